@@ -1,0 +1,3 @@
+import { finishSignIn } from "./session.js";
+
+await finishSignIn();

@@ -1,0 +1,3 @@
+import { startSignIn } from "./session.js";
+
+document.getElementById("sign-in").addEventListener("click", startSignIn);
