@@ -1,0 +1,59 @@
+import { encodingsOf } from "./encodings.ts";
+import type { Secret } from "./secret.ts";
+
+/** Takes secret values out of texts. */
+export interface Redactor {
+  /** The length of the longest form: whoever redacts a stream keeps one less of it back between two parts. */
+  readonly maxFormLength: number;
+  /** The text with every known value, in every usual encoding, replaced by its secret's name. */
+  redact(text: string): string;
+}
+
+interface Form {
+  readonly text: string;
+  readonly replacement: string;
+}
+
+/**
+ * Builds a redactor for these secrets. It holds their values, so it is as confidential as they are.
+ *
+ * One pass over the text: two neighbouring characters tell nearly always that no form begins there; where one may, the
+ * forms with that beginning are compared, longest first. So the time grows with the text, whatever it holds.
+ */
+export function createRedactor(secrets: Iterable<Secret>): Redactor {
+  const beginnings = new Map<number, Form[]>();
+  const mayBegin = new Uint8Array(65_536);
+  let maxFormLength = 0;
+  for (const secret of secrets) {
+    for (const text of secret.use(encodingsOf)) {
+      const beginning = beginningAt(text, 0);
+      mayBegin[beginning] = 1;
+      beginnings.set(beginning, [...(beginnings.get(beginning) ?? []), { text, replacement: secret.toString() }]);
+      maxFormLength = Math.max(maxFormLength, text.length);
+    }
+  }
+  for (const forms of beginnings.values()) forms.sort((a, b) => b.text.length - a.text.length);
+
+  return {
+    maxFormLength,
+    redact(text) {
+      let redacted = "";
+      let kept = 0;
+      for (let at = 0; at < text.length - 1; at++) {
+        const beginning = beginningAt(text, at);
+        if (mayBegin[beginning] === 0) continue;
+        const form = beginnings.get(beginning)?.find((candidate) => text.startsWith(candidate.text, at));
+        if (!form) continue;
+        redacted += text.slice(kept, at) + form.replacement;
+        kept = at + form.text.length;
+        at = kept - 1;
+      }
+      return kept === 0 ? text : redacted + text.slice(kept);
+    },
+  };
+}
+
+/** Two characters as one number; characters beyond Latin-1 may collide, which costs a comparison and no more. */
+function beginningAt(text: string, at: number): number {
+  return ((text.charCodeAt(at) & 0xff) << 8) | (text.charCodeAt(at + 1) & 0xff);
+}
