@@ -1,0 +1,40 @@
+import type { Denial, GatewayResponse } from "../guards/guard.ts";
+import { HeadgateError, type HeadgateErrorCode } from "../lib/error.ts";
+import { HeaderList } from "../lib/header-list.ts";
+import { deny } from "../guards/guard.ts";
+import { problemContentType, type ProblemId, problemTypes, toProblemJson } from "../problem.ts";
+
+const encoder = new TextEncoder();
+
+/** The response that says a denial to the client: RFC 9457, nothing of the inside. */
+export function toProblemResponse(denial: Denial, requestId: string): GatewayResponse {
+  const headers = new HeaderList(["content-type", problemContentType]);
+  for (let at = 0; at < (denial.headers?.length ?? 0); at += 2) {
+    headers.append(denial.headers?.[at] ?? "", denial.headers?.[at + 1] ?? "");
+  }
+  const status = denial.status ?? problemTypes[denial.problem].status;
+  const body = encoder.encode(toProblemJson(denial.problem, requestId, denial.fields, status));
+  return { status, headers, body, origin: "gateway" };
+}
+
+const problemOf: Partial<Record<HeadgateErrorCode, ProblemId>> = {
+  "body-too-large": "body-too-large",
+  "body-timeout": "request-timeout",
+  "body-aborted": "malformed-body",
+  "body-undecodable": "malformed-body",
+  "upstream-unreachable": "upstream-failed",
+  "upstream-aborted": "upstream-failed",
+  "upstream-too-large": "response-refused",
+  "upstream-timeout": "upstream-timeout",
+  "upstream-open": "upstream-unavailable",
+};
+
+/**
+ * What a failure inside becomes. The message goes to the log; a failure without a problem of its own is an internal
+ * error, and an internal error is a denial: nothing passes because something broke.
+ */
+export function toFailure(error: unknown): Denial {
+  const reason = error instanceof Error ? error.message : String(error);
+  const problem = error instanceof HeadgateError ? problemOf[error.code] : undefined;
+  return deny(problem ?? "internal-error", reason);
+}

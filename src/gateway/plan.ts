@@ -1,0 +1,105 @@
+import type { Exchange, GuardHooks, RouteView, Stage, Verdict } from "../guards/guard.ts";
+import { type GuardEnv, stages } from "../guards/guard.ts";
+import type { CompiledGuard, CompiledPolicy, CompiledRoute } from "../policy/compile.ts";
+import type { SendOptions, Upstream } from "../upstream/upstream.ts";
+import { forwardedHeaders, handshakeHeaders } from "./forward.ts";
+import { createRouter, type Router } from "./router.ts";
+
+/** One guard's request half on one route. */
+export interface RequestStep {
+  readonly guard: string;
+  readonly stage: Stage;
+  readonly reportOnly: boolean;
+  run(exchange: Exchange): Verdict | Promise<Verdict>;
+}
+
+/** One guard's response half on one route. */
+export interface ResponseStep {
+  readonly guard: string;
+  readonly stage: Stage;
+  readonly reportOnly: boolean;
+  run(exchange: Exchange): ReturnType<NonNullable<GuardHooks["response"]>>;
+}
+
+/** A route, ready to run: flat arrays in the order in which they are walked. */
+export interface RoutePlan {
+  readonly view: RouteView;
+  readonly request: readonly RequestStep[];
+  /** How many request steps belong to the stages before anyone asks who calls. */
+  readonly outerSteps: number;
+  readonly response: readonly ResponseStep[];
+  /** Names of request headers that go upstream. */
+  readonly passes: ReadonlySet<string>;
+  /** Absent on the plan for requests that match no route. */
+  readonly upstream: Upstream | undefined;
+  readonly send: SendOptions;
+  readonly protocol: CompiledRoute["protocol"];
+}
+
+/** A policy, ready to run. It is built once and swapped as a whole. */
+export interface Plan {
+  readonly policy: CompiledPolicy;
+  readonly router: Router<RoutePlan>;
+  /** For requests without a route: they still get the site's guards of the outer stages on their answer. */
+  readonly fallback: RoutePlan;
+}
+
+/** The live parts that a plan is built upon. */
+export interface PlanEnv extends Omit<GuardEnv, "route" | "site" | "declaredOn"> {
+  upstream(name: string): Upstream;
+}
+
+/** Turns a compiled policy into flat arrays of hooks. Everything that can throw, throws here, before any exchange. */
+export function createPlan(policy: CompiledPolicy, env: PlanEnv): Plan {
+  const routes = policy.routes.map((route) => ({ pattern: route.pattern, target: planRoute(route, policy, env) }));
+  return { policy, router: createRouter(routes), fallback: planFallback(policy, env) };
+}
+
+function planRoute(route: CompiledRoute, policy: CompiledPolicy, env: PlanEnv): RoutePlan {
+  const steps = createSteps(route.guards, route.view, policy, env);
+  const passes = new Set([...forwardedHeaders, ...route.forward]);
+  if (route.protocol === "websocket") for (const name of handshakeHeaders) passes.add(name);
+  if (!route.view.page) passes.delete("accept-encoding");
+  return {
+    view: route.view,
+    ...steps,
+    passes,
+    upstream: env.upstream(route.upstream),
+    send: { decode: !route.view.page, events: route.protocol === "events" },
+    protocol: route.protocol,
+  };
+}
+
+function planFallback(policy: CompiledPolicy, env: PlanEnv): RoutePlan {
+  const view: RouteView = { id: "no route", pattern: "", methods: [], page: false };
+  return {
+    view,
+    ...createSteps(policy.fallbackGuards, view, policy, env),
+    passes: new Set(),
+    upstream: undefined,
+    send: { decode: true, events: false },
+    protocol: "http",
+  };
+}
+
+function createSteps(
+  guards: readonly CompiledGuard[],
+  route: RouteView,
+  policy: CompiledPolicy,
+  env: PlanEnv,
+): Pick<RoutePlan, "request" | "outerSteps" | "response"> {
+  const steps = guards.map(({ guard, options, mode, source }) => {
+    const declaredOn: GuardEnv["declaredOn"] = source === "route" ? "route" : "policy";
+    const hooks = guard.create(options, { ...env, route, site: policy.site.origin, declaredOn });
+    return { guard: guard.name, stage: guard.stage(options), reportOnly: mode === "report", hooks };
+  });
+  steps.sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
+  const request: RequestStep[] = [];
+  const response: ResponseStep[] = [];
+  for (const { hooks, ...step } of steps) {
+    if (hooks.request) request.push({ ...step, run: hooks.request.bind(hooks) });
+    if (hooks.response) response.unshift({ ...step, run: hooks.response.bind(hooks) });
+  }
+  const outerSteps = request.filter((step) => stages.indexOf(step.stage) < stages.indexOf("identity")).length;
+  return { request, outerSteps, response };
+}

@@ -1,0 +1,219 @@
+import type { z } from "zod";
+import type { Clock } from "../lib/clock.ts";
+import type { HeaderList } from "../lib/header-list.ts";
+import type { ProblemField, ProblemId } from "../problem.ts";
+import type { Limiter } from "../lib/limit.ts";
+
+/**
+ * The stages of an exchange, outermost first. Request guards run from first to last; response guards run from last to
+ * first, on every response, whoever made it: so CORS and security headers stand on denials and failures too.
+ */
+export const stages = ["headers", "cors", "traffic", "identity", "quota", "access", "content", "upstream"] as const;
+export type Stage = (typeof stages)[number];
+
+/** The guard has nothing against it. */
+export const PASS = { kind: "pass" } as const;
+
+/** The guard refuses. `reason` goes to the event log under the request's id; the client sees the problem only. */
+export interface Denial {
+  readonly kind: "deny";
+  readonly problem: ProblemId;
+  readonly reason: string;
+  /** Flat response headers that belong to the refusal: `WWW-Authenticate`, `Retry-After`, `Allow`. */
+  readonly headers?: readonly string[];
+  readonly fields?: readonly ProblemField[];
+  /** Another status than the problem's own, where an upstream's status is kept. */
+  readonly status?: number;
+}
+
+/** The guard answers itself, without an upstream: a preflight, for one. */
+export interface Answer {
+  readonly kind: "respond";
+  readonly response: GatewayResponse;
+  readonly reason: string;
+}
+
+export type Verdict = typeof PASS | Denial | Answer;
+
+/** Builds a denial. */
+export function deny(problem: ProblemId, reason: string, more: Omit<Denial, "kind" | "problem" | "reason"> = {}): Denial {
+  return { kind: "deny", problem, reason, ...more };
+}
+
+/** A body is whole (bytes), a stream of bytes, or absent. */
+export type Body = Uint8Array | AsyncIterable<Uint8Array> | null;
+
+/** What goes back to the client; response guards change it in place. */
+export interface GatewayResponse {
+  status: number;
+  headers: HeaderList;
+  body: Body;
+  /** Who made it: the upstream, or the gateway itself (a denial, a failure, a preflight). */
+  readonly origin: "upstream" | "gateway";
+}
+
+/** Who calls, as far as it was proven. */
+export type Principal =
+  | { readonly kind: "anonymous" }
+  | {
+      readonly kind: "token";
+      readonly issuer: string;
+      readonly subject: string;
+      readonly scopes: ReadonlySet<string>;
+      readonly roles: ReadonlySet<string>;
+      readonly claims: Readonly<Record<string, unknown>>;
+    };
+
+export const anonymous: Principal = { kind: "anonymous" };
+
+/** Something worth an event that is not the verdict itself: an element withheld, a header overwritten. */
+export interface Note {
+  readonly guard: string;
+  /** `noun.past-verb`. */
+  readonly event: string;
+  readonly reason: string;
+  readonly count?: number;
+}
+
+/** The client's end of the connection, after trusted proxies were taken into account. */
+export interface Client {
+  /** The address as text, for logs. */
+  readonly address: string;
+  /** The address as limits count it: IPv4 whole, IPv6 by /64. */
+  readonly key: string;
+}
+
+/** The route as guards see it. */
+export interface RouteView {
+  /** `METHOD /pattern`: the route's name in logs, metrics and `explain`. */
+  readonly id: string;
+  readonly pattern: string;
+  readonly methods: readonly string[];
+  /** Whether it serves documents to a browser's address bar, not data to scripts. */
+  readonly page: boolean;
+}
+
+/** The request body, read at most once and at most so many bytes. */
+export interface RequestBody {
+  /** Whether the request announces a body (RFC 9112 section 6.3). */
+  readonly present: boolean;
+  /** The length the client announced, if it did. */
+  readonly declaredLength: number | undefined;
+  /** Sets the most bytes (on the wire and after decoding) in place of the transport's default; before any read. */
+  limit(maxBytes: number): void;
+  /**
+   * The whole body, content coding removed.
+   * @throws HeadgateError `body-too-large`, `body-timeout`, `body-aborted`, `body-undecodable`
+   */
+  read(): Promise<Uint8Array>;
+  /**
+   * The body as it comes, for passing on without holding it: content coding untouched, the limit counted on the wire.
+   * Fails with the same errors as `read`.
+   */
+  stream(): AsyncIterable<Uint8Array>;
+}
+
+/** What goes upstream: the only thing of a request that a guard may write. */
+export interface UpstreamRequest {
+  method: string;
+  /** Canonical path, percent-encoded, without a query. */
+  path: string;
+  /** Canonical query, without the question mark; empty for none. */
+  query: string;
+  headers: HeaderList;
+  /** Bytes to send in place of the client's body; `undefined` passes the client's body through. */
+  body: Uint8Array | undefined;
+}
+
+/** One request and its response, as guards see them. */
+export interface Exchange {
+  /** UUID; given to the client as `X-Request-Id` and to the upstream likewise. */
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly method: string;
+  /** Canonical path, percent-encoded: the form that was matched and the form that is forwarded. */
+  readonly path: string;
+  /** Decoded query pairs in order. */
+  readonly query: readonly (readonly [name: string, value: string])[];
+  /** Decoded path parameters. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly client: Client;
+  readonly route: RouteView;
+  /** Request header by lower-case name; fields that may repeat are joined with a comma. */
+  header(name: string): string | undefined;
+  readonly body: RequestBody;
+  readonly upstreamRequest: UpstreamRequest;
+  principal: Principal;
+  response: GatewayResponse;
+  /** The parsed body, once a guard has judged it; what the upstream gets is this value, written out again. */
+  parsedBody: unknown;
+  note(note: Note): void;
+  /** Runs when the response is finished or the client is gone: once, whatever happens. */
+  onEnd(callback: () => void): void;
+  /** Fires when the client goes away. */
+  readonly abort: AbortSignal;
+}
+
+/** What a guard may use of the world: injected, so that guards stay pure and testable. */
+export interface GuardEnv {
+  readonly clock: Clock;
+  readonly limiter: Limiter;
+  readonly identity: Authenticator;
+  readonly route: RouteView;
+  /** Where the options stand: at the top, for every route that inherits them together, or on this route alone. */
+  readonly declaredOn: "policy" | "route";
+  /** The public origin of the site. */
+  readonly site: string;
+  /** How late the event loop runs, in milliseconds: the 99th percentile of the last moments. */
+  eventLoopDelay(): number;
+}
+
+/** Finds out who calls. Implemented by the identity room. */
+export interface Authenticator {
+  /** Anonymous where no credential was sent; a denial where one was sent and is not good. */
+  authenticate(exchange: Exchange): Principal | Denial | Promise<Principal | Denial>;
+  /** The `WWW-Authenticate` challenge for callers without a credential. */
+  readonly challenge: string;
+}
+
+export interface GuardHooks {
+  request?(exchange: Exchange): Verdict | Promise<Verdict>;
+  response?(exchange: Exchange): Verdict | undefined | void | Promise<Verdict | undefined | void>;
+}
+
+/** One kind of protection: a policy key, its options, and what it does at its stage. */
+export interface Guard<Key extends string = string, Options extends z.ZodType = z.ZodType, List extends boolean = boolean> {
+  /** kebab-case; the file's name, the metric label, the docs anchor. */
+  readonly name: string;
+  /** The policy key, camelCase; it may stand on a route and, as the default of all routes, at the top. */
+  readonly key: Key;
+  /** One sentence for the reference docs. */
+  readonly summary: string;
+  /** Ids of the controls that it enforces. */
+  readonly controls: readonly string[];
+  /** The schema of the policy key: type, default and documentation at once. */
+  readonly options: Options;
+  /** `always`: on every route, with default options where the policy is silent. */
+  readonly applies: "always" | "declared";
+  /** Whether the key also takes a list, of which each element becomes a guard of its own. */
+  readonly list: List;
+  /** Where in the flow these options take effect. */
+  stage(options: z.output<Options>): Stage;
+  /** Called once per route and element when the plan is built, never during an exchange. */
+  create(options: z.output<Options>, env: GuardEnv): GuardHooks;
+  /** What these options mean, in words, for `explain` and the reports. */
+  describe?(options: z.output<Options>): string;
+}
+
+/** What a guard's author writes; `list` is false unless said. */
+type GuardSpec<Key extends string, Options extends z.ZodType, List extends boolean> = Omit<Guard<Key, Options, List>, "list"> & {
+  readonly list?: List;
+};
+
+/** Declares a guard; keeps its key and option types for the policy's own type. */
+export function defineGuard<const Key extends string, Options extends z.ZodType, const List extends boolean = false>(
+  guard: GuardSpec<Key, Options, List>,
+): Guard<Key, Options, List> {
+  return { list: false as List, ...guard };
+}

@@ -1,0 +1,132 @@
+import type { Guard, RouteView } from "../guards/guard.ts";
+import { stages } from "../guards/guard.ts";
+import { guards } from "../guards/registry.gen.ts";
+import { findConflicts } from "./conflicts.ts";
+import { judgeMeaning } from "./judge.ts";
+import { type Pattern, parsePattern } from "./pattern.ts";
+import { PolicyError, type PolicyProblem } from "./policy-problem.ts";
+import type { SecretReference } from "../secrets/reference.ts";
+import { toPolicyProblems } from "./schema-problems.ts";
+import { type ParsedPolicy, policySchema } from "./schema.ts";
+
+/** Where a guard's options were said: `explain` and the reports show it. */
+export type OptionSource = "default" | "policy" | "route";
+
+/** One guard on one route, with its parsed options. */
+export interface CompiledGuard {
+  readonly guard: Guard;
+  readonly options: unknown;
+  readonly mode: "enforce" | "report";
+  readonly source: OptionSource;
+}
+
+/** A route, judged. */
+export interface CompiledRoute {
+  readonly view: RouteView;
+  readonly pattern: Pattern;
+  readonly upstream: string;
+  readonly protocol: "http" | "events" | "websocket";
+  readonly forward: readonly string[];
+  readonly guards: readonly CompiledGuard[];
+}
+
+/** A policy, judged as a whole and still offline: plain data that can be explained, audited and planned. */
+export interface CompiledPolicy {
+  readonly site: URL;
+  /** Host names and authorities that are served. */
+  readonly hosts: ReadonlySet<string>;
+  /** Whether calls are served without TLS. */
+  readonly plainHttp: boolean;
+  readonly parsed: ParsedPolicy;
+  readonly routes: readonly CompiledRoute[];
+  /** Every secret that the policy refers to, and where. */
+  readonly references: readonly { readonly path: string; readonly reference: SecretReference }[];
+  /** Guards of the outer stages, for answers to requests that match no route. */
+  readonly fallbackGuards: readonly CompiledGuard[];
+}
+
+type Written = Readonly<Record<string, unknown>>;
+const always: readonly Guard[] = guards;
+const fallbackStages: readonly string[] = stages.slice(0, stages.indexOf("identity"));
+
+/**
+ * Judges a policy and puts it in the form from which a plan is made.
+ * @param source what to call the policy in messages: its file name
+ * @throws PolicyError with every problem at once
+ */
+export function compilePolicy(written: unknown, source = "the policy"): CompiledPolicy {
+  const result = policySchema.safeParse(written);
+  if (!result.success) throw new PolicyError(source, toPolicyProblems(result.error, written));
+  const parsed = result.data;
+  const policyKeys = written as Written & { readonly routes: readonly Written[] };
+
+  const problems: PolicyProblem[] = [];
+  const declared = parsed.routes.flatMap((route, index) => {
+    const path = `routes[${index}] (${route.match})`;
+    try {
+      return [{ path, match: route.match, pattern: parsePattern(route.match), route, written: policyKeys.routes[index] ?? {} }];
+    } catch (error) {
+      problems.push({ path, problem: (error as Error).message, fix: 'write "METHOD /path/:parameter" or "METHOD /path/*"' });
+      return [];
+    }
+  });
+  problems.push(...findConflicts(declared));
+
+  const routes = declared.map(({ route, pattern, written: routeKeys }): CompiledRoute => {
+    const view: RouteView = { id: route.match, pattern: pattern.path, methods: pattern.methods, page: route.page };
+    return {
+      view,
+      pattern,
+      upstream: route.to,
+      protocol: route.protocol,
+      forward: route.forward,
+      guards: compileGuards(routeKeys, route, policyKeys, parsed),
+    };
+  });
+  const site = new URL(parsed.site);
+  const policy: CompiledPolicy = {
+    site,
+    hosts: new Set([site.host, site.hostname, ...parsed.hosts]),
+    plainHttp: parsed.unsafe.allowPlainHttp !== undefined || site.protocol === "http:",
+    parsed,
+    routes,
+    references: collectReferences(parsed),
+    fallbackGuards: compileGuards({}, undefined, policyKeys, parsed).filter(
+      ({ guard, options }) => fallbackStages.includes(guard.stage(options)),
+    ),
+  };
+  problems.push(...judgeMeaning(policy));
+  if (problems.length > 0) throw new PolicyError(source, problems);
+  return policy;
+}
+
+/** The guards of a route: what the route says, else what the policy says for all, else the guard's own default. */
+function compileGuards(
+  routeKeys: Written,
+  route: ParsedPolicy["routes"][number] | undefined,
+  policyKeys: Written,
+  parsed: ParsedPolicy,
+): CompiledGuard[] {
+  return always.flatMap((guard) => {
+    const { key } = guard;
+    const source = key in routeKeys ? "route" : key in policyKeys ? "policy" : "default";
+    if (source === "default" && guard.applies === "declared") return [];
+    const options = source === "default" ? guard.options.parse(undefined) : ((source === "route" ? route : parsed) as Written)[key];
+    if (options === undefined) return [];
+    const mode = modeOf(key, route?.mode) ?? modeOf(key, parsed.mode) ?? "enforce";
+    const each = guard.list && Array.isArray(options) ? options : [options];
+    return each.map((one: unknown) => ({ guard, options: one, mode, source }) satisfies CompiledGuard);
+  });
+}
+
+function modeOf(key: string, mode: ParsedPolicy["mode"]): "enforce" | "report" | undefined {
+  return typeof mode === "object" ? (mode as Record<string, "enforce" | "report" | undefined>)[key] : mode;
+}
+
+function collectReferences(parsed: ParsedPolicy): CompiledPolicy["references"] {
+  const credentials = Object.entries(parsed.upstreams).flatMap(([name, { credential }]) =>
+    credential ? [{ path: `upstreams.${name}.credential`, reference: credential.secret }] : [],
+  );
+  const { token } = parsed.admin;
+  return token ? [...credentials, { path: "admin.token", reference: token }] : credentials;
+}

@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import type { Logger } from "pino";
+import { fetch } from "undici";
+import type { Plan } from "../gateway/plan.ts";
+import { createPlan } from "../gateway/plan.ts";
+import { createAuthenticator, type IdentityAuthenticator } from "../identity/authenticator.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Limiter } from "../lib/limit.ts";
+import { HeadgateError } from "../lib/error.ts";
+import type { CompiledPolicy } from "../policy/compile.ts";
+import { resolveSecrets } from "../secrets/resolve.ts";
+import { createSecretEnv } from "../secrets/secret-env.ts";
+import type { Secret } from "../secrets/secret.ts";
+import { createHeaderCredential, type Credential } from "../upstream/credential.ts";
+import type { UpstreamOptions } from "../upstream/options.ts";
+import { createUpstream } from "../upstream/pool.ts";
+import type { Upstream } from "../upstream/upstream.ts";
+
+/** What outlives a reload: counters must not start anew because a route was added. */
+export interface LastingParts {
+  readonly clock: Clock;
+  readonly limiter: Limiter;
+  readonly logger: Logger;
+  eventLoopDelay(): number;
+}
+
+/** Everything that belongs to one policy and is replaced together with it. */
+export interface PolicyParts {
+  readonly plan: Plan;
+  readonly identity: IdentityAuthenticator;
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  readonly secrets: ReadonlyMap<string, Secret>;
+  /** Lets calls in flight finish, then closes connections and forgets the secrets. */
+  retire(): Promise<void>;
+}
+
+/**
+ * Builds the live parts of a policy: secrets first, since nothing may start with one missing.
+ * @throws HeadgateError `secret-unresolved` naming every secret that could not be read
+ */
+export async function createPolicyParts(policy: CompiledPolicy, lasting: LastingParts): Promise<PolicyParts> {
+  const { clock, limiter, logger } = lasting;
+  const secretEnv = createSecretEnv(process.env, (message) => logger.warn({ event: "secret.judged" }, message));
+  const secrets = await resolveSecrets(policy.references.map(({ reference }) => reference), secretEnv);
+
+  const upstreams = new Map<string, Upstream>();
+  for (const [name, options] of Object.entries(policy.parsed.upstreams)) {
+    const credential = options.credential && credentialOf(options.credential, secrets);
+    upstreams.set(name, createUpstream(name, options, { clock, publicHost: policy.site.host, credential }));
+  }
+
+  const identity = createAuthenticator(policy.parsed.identity, {
+    clock,
+    fetch: fetch as unknown as typeof globalThis.fetch,
+    readFile: (path) => readFile(path, "utf8"),
+    report: (event) => logger[event.event === "keys.changed" ? "info" : "error"](event),
+  });
+  await identity.start();
+
+  const plan = createPlan(policy, {
+    clock,
+    limiter,
+    identity,
+    eventLoopDelay: lasting.eventLoopDelay,
+    upstream: (name) => {
+      const upstream = upstreams.get(name);
+      if (!upstream) throw new Error(`no upstream is named ${name}`);
+      return upstream;
+    },
+  });
+  return {
+    plan,
+    identity,
+    upstreams,
+    secrets,
+    async retire() {
+      identity.stop();
+      await Promise.all([...upstreams.values()].map((upstream) => upstream.close()));
+      for (const secret of secrets.values()) secret.retire();
+    },
+  };
+}
+
+function credentialOf(
+  { secret, header, scheme }: NonNullable<UpstreamOptions["credential"]>,
+  secrets: ReadonlyMap<string, Secret>,
+): Credential {
+  const value = secrets.get(secret.uri);
+  if (!value) throw new HeadgateError("secret-unresolved", `${secret.uri} was not resolved`);
+  return createHeaderCredential(value, header, scheme);
+}

@@ -1,0 +1,146 @@
+import type { Duplex } from "node:stream";
+import { Pool } from "undici";
+import type { Exchange, GatewayResponse } from "../guards/guard.ts";
+import type { Clock } from "../lib/clock.ts";
+import { HeadgateError } from "../lib/error.ts";
+import { createBreaker } from "./breaker.ts";
+import type { Credential } from "./credential.ts";
+import { decodeResponse } from "./decode-response.ts";
+import { isRetryable, toUpstreamError } from "./failure.ts";
+import type { UpstreamOptions } from "./options.ts";
+import { ResponseCollector } from "./response-collector.ts";
+import { takeResponseHeaders } from "./response-headers.ts";
+import type { SendOptions, Upgraded, Upstream } from "./upstream.ts";
+
+/** What an upstream needs of the world. */
+export interface UpstreamEnv {
+  readonly clock: Clock;
+  /** The public host, for upstreams that want to see it. */
+  readonly publicHost: string;
+  readonly credential: Credential | undefined;
+}
+
+const bodiless = new Set(["GET", "HEAD"]);
+/** Answers that say the service itself is in trouble, beside no answer at all. */
+const failing = new Set([502, 503, 504]);
+
+/** A connection pool to one upstream: keep-alive, timeouts, retries of safe calls, a circuit breaker. */
+export function createUpstream(name: string, options: UpstreamOptions, env: UpstreamEnv): Upstream {
+  const base = new URL(options.url);
+  const prefix = base.pathname.replace(/\/$/, "");
+  const pool = new Pool(base.origin, {
+    connections: options.connections,
+    pipelining: 1,
+    allowH2: false,
+    connect: { timeout: options.timeouts.connect },
+    headersTimeout: options.timeouts.headers,
+    bodyTimeout: options.timeouts.body,
+    keepAliveTimeout: 30_000,
+  });
+  const breaker = createBreaker({ failures: options.breaker.failures, openMs: options.breaker.open }, env.clock);
+  const passesAuthorization = options.passAuthorization ?? options.credential === undefined;
+
+  function prepareHeaders(exchange: Exchange): string[] {
+    const { headers } = exchange.upstreamRequest;
+    // A credential that nobody verified is none: an anonymous call stays one behind the gateway, too.
+    if (!passesAuthorization || exchange.principal.kind === "anonymous") headers.delete("authorization");
+    env.credential?.apply(headers);
+    if (options.host === "public") headers.set("host", env.publicHost);
+    return headers.flat;
+  }
+
+  function dispatch(exchange: Exchange, headers: string[], send: SendOptions): Promise<GatewayResponse> {
+    const { upstreamRequest } = exchange;
+    const collector = new ResponseCollector({ maxBytes: options.maxResponse, noBody: upstreamRequest.method === "HEAD" });
+    exchange.onEnd(() => collector.abort(new HeadgateError("upstream-aborted", "the exchange is over")));
+    pool.dispatch(
+      {
+        method: upstreamRequest.method,
+        path: targetOf(prefix, exchange),
+        headers,
+        body: bodyOf(exchange) as never,
+        ...(send.events ? { bodyTimeout: 0 } : {}),
+      },
+      collector,
+    );
+    return collector.answer;
+  }
+
+  async function attempt(exchange: Exchange, send: SendOptions): Promise<GatewayResponse> {
+    const headers = prepareHeaders(exchange);
+    const tries = bodiless.has(exchange.upstreamRequest.method) && !exchange.body.present ? options.retries : 0;
+    for (let left = tries; ; left -= 1) {
+      try {
+        return await dispatch(exchange, headers, send);
+      } catch (error) {
+        if (left === 0 || !isRetryable(error)) throw toUpstreamError(name, error);
+      }
+    }
+  }
+
+  return {
+    name,
+    async send(exchange, send) {
+      if (!breaker.admits()) throw new HeadgateError("upstream-open", `${name} failed too often; calls wait`);
+      try {
+        const response = await attempt(exchange, send);
+        if (failing.has(response.status)) breaker.failed();
+        else breaker.succeeded();
+        return send.decode ? decodeResponse(response) : response;
+      } catch (error) {
+        if (error instanceof HeadgateError && isTheClients(error)) breaker.abandoned();
+        else breaker.failed();
+        throw error;
+      }
+    },
+    async upgrade(exchange) {
+      if (!breaker.admits()) throw new HeadgateError("upstream-open", `${name} failed too often; calls wait`);
+      try {
+        const upgraded = await handshake(pool, prefix, exchange, prepareHeaders(exchange));
+        breaker.succeeded();
+        return upgraded;
+      } catch (error) {
+        breaker.failed();
+        throw toUpstreamError(name, error);
+      }
+    },
+    get circuit() {
+      return breaker.state;
+    },
+    close: () => pool.close(),
+  };
+}
+
+function targetOf(prefix: string, exchange: Exchange): string {
+  const { path, query } = exchange.upstreamRequest;
+  return query === "" ? prefix + path : `${prefix}${path}?${query}`;
+}
+
+function bodyOf(exchange: Exchange): Uint8Array | AsyncIterable<Uint8Array> | null {
+  if (exchange.upstreamRequest.body) return exchange.upstreamRequest.body;
+  return exchange.body.present ? exchange.body.stream() : null;
+}
+
+/** Failures for which the upstream is not to blame. */
+function isTheClients(error: HeadgateError): boolean {
+  return error.code.startsWith("body-") || error.code === "upstream-aborted";
+}
+
+function handshake(pool: Pool, prefix: string, exchange: Exchange, headers: string[]): Promise<Upgraded | GatewayResponse> {
+  const collector = new ResponseCollector({ maxBytes: 64 * 1024, noBody: true });
+  return new Promise((resolve, reject) => {
+    collector.answer.then(resolve, reject);
+    pool.dispatch(
+      { method: "GET", path: targetOf(prefix, exchange), headers, upgrade: "websocket" },
+      {
+        onRequestStart: (controller) => collector.onRequestStart(controller),
+        onRequestUpgrade: (_controller, _status, received, socket: Duplex) =>
+          resolve({ headers: takeResponseHeaders(received), socket }),
+        onResponseStart: (controller, status, received) => collector.onResponseStart(controller, status, received),
+        onResponseData: () => undefined,
+        onResponseEnd: () => collector.onResponseEnd(),
+        onResponseError: (controller, error) => collector.onResponseError(controller, error),
+      },
+    );
+  });
+}

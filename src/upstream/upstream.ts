@@ -1,0 +1,34 @@
+import type { Duplex } from "node:stream";
+import type { Exchange, GatewayResponse } from "../guards/guard.ts";
+import type { HeaderList } from "../lib/header-list.ts";
+
+/** What a route asks of its upstream beyond the request itself. */
+export interface SendOptions {
+  /** Guards will read the answer: it has to arrive without a content coding. */
+  readonly decode: boolean;
+  /** Server-sent events: silence between two events is not a failure, and other routes may not stream them. */
+  readonly events: boolean;
+}
+
+/** An upgraded connection: the upstream's answer to the handshake and the raw stream behind it. */
+export interface Upgraded {
+  readonly headers: HeaderList;
+  readonly socket: Duplex;
+}
+
+/** One service behind the gateway. */
+export interface Upstream {
+  readonly name: string;
+  /**
+   * Sends the exchange's `upstreamRequest` and gives back the answer, body streaming.
+   * @throws HeadgateError `upstream-unreachable`, `upstream-timeout`, `upstream-aborted`, `upstream-open`,
+   *   `upstream-too-large`, or one of the request body's own
+   */
+  send(exchange: Exchange, options: SendOptions): Promise<GatewayResponse>;
+  /** Performs a WebSocket handshake; an upstream that declines answers with its own response. */
+  upgrade(exchange: Exchange): Promise<Upgraded | GatewayResponse>;
+  /** How the circuit stands, for readiness and metrics. */
+  readonly circuit: "closed" | "open" | "half-open";
+  /** Lets calls in flight finish. */
+  close(): Promise<void>;
+}
