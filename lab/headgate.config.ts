@@ -49,7 +49,13 @@ const Profile = resource(
   z.object({ id: z.uuid(), name: z.string(), email: z.string(), phone: z.string().nullable(), address: Address }),
   { owner: "id", except: scope("admin") },
 );
-const Customer = z.object({ id: z.uuid(), name: z.string(), email: z.string(), role: z.string(), createdAt: z.string() });
+const Customer = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  email: z.string(),
+  role: z.string(),
+  createdAt: z.string(),
+});
 const Article = z.object({
   slug: z.string(),
   title: z.string(),
@@ -72,7 +78,14 @@ export default definePolicy({
   site,
   hosts: ["127.0.0.1"],
   identity: {
-    issuers: [{ issuer: env["LAB_ISSUER"] ?? "http://127.0.0.1:4104", audience: "shop-api", algorithms: ["ES256"], typ: ["at+jwt"] }],
+    issuers: [
+      {
+        issuer: env["LAB_ISSUER"] ?? "http://127.0.0.1:4104",
+        audience: "shop-api",
+        algorithms: ["ES256"],
+        typ: ["at+jwt"],
+      },
+    ],
   },
   upstreams: {
     storefront: { url: env["LAB_STOREFRONT"] ?? "http://127.0.0.1:4100" },
@@ -90,7 +103,11 @@ export default definePolicy({
       subject: "b0b00000-0000-4000-8000-000000000002",
       scopes: ["openid", "orders:read", "orders:write", "reviews:write", "profile:write"],
     },
-    admin: { subject: "ad000000-0000-4000-8000-000000000003", scopes: ["openid", "orders:read", "admin"], roles: ["admin"] },
+    admin: {
+      subject: "ad000000-0000-4000-8000-000000000003",
+      scopes: ["openid", "orders:read", "admin"],
+      roles: ["admin"],
+    },
   },
   routes: [
     route("GET /api/products", {
@@ -130,14 +147,22 @@ export default definePolicy({
       limit: "10/min per subject",
       response: Profile,
     }),
-    route("GET /api/users/:userId/orders", { to: "commerce", access: owner("userId"), ...userId, response: z.array(Order) }),
+    route("GET /api/users/:userId/orders", {
+      to: "commerce",
+      access: owner("userId"),
+      ...userId,
+      response: z.array(Order),
+    }),
     // The path does not say whose order it is; the answer does.
     route("GET /api/orders/:id", { to: "commerce", access: signedIn(), ...id, response: Order }),
     route("POST /api/orders", {
       to: "commerce",
       access: scope("orders:write"),
       body: z.object({
-        items: z.array(z.object({ productId: z.uuid(), quantity: z.int().min(1).max(99) })).min(1).max(50),
+        items: z
+          .array(z.object({ productId: z.uuid(), quantity: z.int().min(1).max(99) }))
+          .min(1)
+          .max(50),
       }),
       limit: "10/min per subject",
       response: Order,
@@ -158,7 +183,16 @@ export default definePolicy({
     route("GET /articles", { to: "storefront", ...page }),
     route("GET /articles/:slug", { to: "storefront", ...page, params: z.object({ slug }) }),
     route("GET /search", { to: "storefront", ...page, query: z.object({ q: searchText.optional() }) }),
-    route("GET /login", { to: "storefront", ...page, query: z.object({ return: z.string().regex(/^\/[a-z0-9/-]*$/).optional() }) }),
+    route("GET /login", {
+      to: "storefront",
+      ...page,
+      query: z.object({
+        return: z
+          .string()
+          .regex(/^\/[a-z0-9/-]*$/)
+          .optional(),
+      }),
+    }),
     // The provider's answer: a code, or an error, and a state that the page compares.
     route("GET /callback", { to: "storefront", ...page, query: "any" }),
     route("GET /account", { to: "storefront", ...page }),

@@ -21,7 +21,12 @@ interface JsonSchema {
 
 /** Every key of a Zod schema that carries a description, by its path; what is not described needs no row. */
 export function describeSchema(schema: z.ZodType): DescribedKey[] {
-  const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any", reused: "inline", cycles: "ref" }) as JsonSchema;
+  const json = z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+    reused: "inline",
+    cycles: "ref",
+  }) as JsonSchema;
   return [...walk(json, "", new Set())];
 }
 
@@ -30,7 +35,11 @@ function* walk(schema: JsonSchema, path: string, seen: Set<string>): Generator<D
     const at = path === "" ? key : `${path}.${key}`;
     if (value.description !== undefined && !seen.has(at)) {
       seen.add(at);
-      yield { path: at, fallback: fallbackOf(value, schema.required?.includes(key) === true), description: describe(value) };
+      yield {
+        path: at,
+        fallback: fallbackOf(value, schema.required?.includes(key) === true),
+        description: describe(value),
+      };
     }
     yield* walk(value, at, seen);
   }

@@ -33,11 +33,16 @@ function policyJsonSchema(): unknown {
 
 function renderPolicy(): string {
   const guardKeys = new Set<string>(guards.map(({ key }) => key));
-  const own = describeSchema(policySchema).filter(({ path }) => !guardKeys.has(path.replace(/^routes\[\]\./, "").split(/[.[]/)[0] ?? ""));
+  const own = describeSchema(policySchema).filter(
+    ({ path }) => !guardKeys.has(path.replace(/^routes\[\]\./, "").split(/[.[]/)[0] ?? ""),
+  );
   return page(
     "Policy keys",
-    "Keys of the policy beside those of the guards (see [guards](guards.md)). A guard's key may stand on a route and, as the default of all routes, at the top of the policy. Durations are texts such as `\"5s\"`, sizes texts such as `\"64kb\"` (units of 1024).",
-    table(["key", "default", "what it means"], own.map(({ path, fallback, description }) => [`\`${path}\``, fallback, description])),
+    'Keys of the policy beside those of the guards (see [guards](guards.md)). A guard\'s key may stand on a route and, as the default of all routes, at the top of the policy. Durations are texts such as `"5s"`, sizes texts such as `"64kb"` (units of 1024).',
+    table(
+      ["key", "default", "what it means"],
+      own.map(({ path, fallback, description }) => [`\`${path}\``, fallback, description]),
+    ),
   );
 }
 
@@ -50,24 +55,41 @@ function renderGuards(): string {
       ...optionTable(guard.options),
     ].join("\n\n"),
   );
-  return page("Guards", "What the gateway does, one unit each. Every guard can be set to `report` with the policy key `mode`.", ...parts);
+  return page(
+    "Guards",
+    "What the gateway does, one unit each. Every guard can be set to `report` with the policy key `mode`.",
+    ...parts,
+  );
 }
 
 function optionTable(options: z.ZodType): string[] {
   const rows = describeSchema(options);
-  return rows.length === 0 ? [] : [table(["option", "default", "what it means"], rows.map(({ path, fallback, description }) => [`\`${path}\``, fallback, description]))];
+  return rows.length === 0
+    ? []
+    : [
+        table(
+          ["option", "default", "what it means"],
+          rows.map(({ path, fallback, description }) => [`\`${path}\``, fallback, description]),
+        ),
+      ];
 }
 
 function renderControls(): string {
   const enforcedBy = new Map<string, string[]>();
-  for (const guard of guards) for (const id of guard.controls) enforcedBy.set(id, [...(enforcedBy.get(id) ?? []), guard.name]);
+  for (const guard of guards)
+    for (const id of guard.controls) enforcedBy.set(id, [...(enforcedBy.get(id) ?? []), guard.name]);
   const parts = controls.map((control) =>
     [
       `## ${control.id}`,
       `**${control.title}**`,
       control.why,
       `*Remediation.* ${control.remediation}`,
-      `Severity ${control.severity} · proof ${control.proof} · enforced by ${enforcedBy.get(control.id)?.map((name) => `[${name}](guards.md#${name})`).join(", ") ?? "no guard yet"}`,
+      `Severity ${control.severity} · proof ${control.proof} · enforced by ${
+        enforcedBy
+          .get(control.id)
+          ?.map((name) => `[${name}](guards.md#${name})`)
+          .join(", ") ?? "no guard yet"
+      }`,
       `References: ${control.references.map((reference) => `[${reference.id}](${referenceUrl(reference)})`).join(", ")}`,
     ].join("\n\n"),
   );
@@ -75,7 +97,11 @@ function renderControls(): string {
 }
 
 function renderProblems(): string {
-  const rows = Object.entries(problemTypes).map(([id, { status, title }]) => [String(status), `\`${problemTypeUri(id as keyof typeof problemTypes)}\``, title]);
+  const rows = Object.entries(problemTypes).map(([id, { status, title }]) => [
+    String(status),
+    `\`${problemTypeUri(id as keyof typeof problemTypes)}\``,
+    title,
+  ]);
   return page(
     "Problems",
     "Every refusal and failure that a client sees, as `application/problem+json` (RFC 9457). `instance` is the request id that stands in the log; `errors` lists refused fields by JSON pointer, never by value.",
@@ -85,10 +111,11 @@ function renderProblems(): string {
 
 function renderProviders(): string {
   const rows = providers.map(({ name, example }) => [`\`${name}://\``, `\`${example}\``]);
-  return page("Secret providers", "Where a `secret(\"…\")` reference can point.", table(["scheme", "example"], rows));
+  return page("Secret providers", 'Where a `secret("…")` reference can point.', table(["scheme", "example"], rows));
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, "\\|").replace(/\n/g, " ")).join(" | ")} |`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replace(/\|/g, "\\|").replace(/\n/g, " ")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }

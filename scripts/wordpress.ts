@@ -68,12 +68,17 @@ export async function startWordPress(options: { readonly port?: number } = {}): 
       WORDPRESS_URL: url,
       WORDPRESS_DB_SOCKET: socket,
       WORDPRESS_SALT: randomBytes(32).toString("hex"),
+      WORDPRESS_ADMIN_PASSWORD: randomBytes(18).toString("hex"),
     };
     const php = findProgram("php");
-    const content = readContent(await run(php, [join(folder, "install.php")], env));
+    await run(php, [join(folder, "install.php")], env);
+    const content = JSON.parse(await run(php, [join(folder, "content.php")], env)) as WordPressContent;
     const root = join(folder, "wordpress");
     // An interrupt is what PHP's server takes for a request to stop.
-    const web = startServer(php, ["-S", `127.0.0.1:${port}`, "-t", root, join(folder, "router.php")], { env, signal: "SIGINT" });
+    const web = startServer(php, ["-S", `127.0.0.1:${port}`, "-t", root, join(folder, "router.php")], {
+      env,
+      signal: "SIGINT",
+    });
     servers.push(web);
     await web.untilReady(() => answers(`${url}/wp-json/`));
     return { ...content, url, port, stop };
@@ -91,17 +96,24 @@ async function placeFiles(folder: string): Promise<void> {
     filter: (source) => !source.endsWith(".htaccess"),
   });
   await cp(join(templates, "wp-config.php"), join(folder, "wordpress", "wp-config.php"));
-  for (const name of ["install.php", "router.php", "photograph.png"]) await cp(join(templates, name), join(folder, name));
+  for (const name of ["install.php", "content.php", "router.php", "photograph.png"]) {
+    await cp(join(templates, name), join(folder, name));
+  }
 }
 
 async function startDatabase(data: string, socket: string): Promise<ServerProcess> {
   // MariaDB refuses to run as root unless told so by name.
   const user = process.getuid?.() === 0 ? ["--user=root"] : [];
   const where = ["--no-defaults", `--datadir=${data}`, ...user];
-  await run(findProgram("mariadb-install-db"), [...where, "--auth-root-authentication-method=normal", "--skip-test-db"]);
+  await run(findProgram("mariadb-install-db"), [
+    ...where,
+    "--auth-root-authentication-method=normal",
+    "--skip-test-db",
+  ]);
   const database = startServer(findProgram("mariadbd"), [...where, `--socket=${socket}`, "--skip-networking"]);
   const client = findProgram("mariadb");
-  const query = (sql: string) => run(client, ["--no-defaults", "--user=root", `--socket=${socket}`, `--execute=${sql}`]);
+  const query = (sql: string) =>
+    run(client, ["--no-defaults", "--user=root", `--socket=${socket}`, `--execute=${sql}`]);
   try {
     await database.untilReady(() => query("SELECT 1").then(...succeeded));
     await query("CREATE DATABASE wordpress");
@@ -124,18 +136,15 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
-/** The installer's last line; WordPress may have something to say before it. */
-function readContent(output: string): WordPressContent {
-  return JSON.parse(output.trim().split("\n").at(-1) ?? "") as WordPressContent;
-}
-
 if (process.argv[1] === import.meta.filename) {
-  const wordpress = await startWordPress({ port: Number(process.env["WORDPRESS_PORT"] ?? 0) || (await findFreePort()) });
-  const { stop, ...facts } = wordpress;
-  process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
-  process.stderr.write(`WordPress serves ${wordpress.url}; Ctrl-C stops it and removes its files.\n`);
-  await new Promise((resolve) => {
+  // Heard from the first moment: whoever is stopped while it starts must leave no servers behind, either.
+  const toldToStop = new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, resolve);
   });
+  const port = process.env["WORDPRESS_PORT"];
+  const { stop, ...facts } = await startWordPress(port === undefined ? {} : { port: Number(port) });
+  process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
+  process.stderr.write(`WordPress serves ${facts.url}; Ctrl-C stops it and removes its files.\n`);
+  await toldToStop;
   await stop();
 }

@@ -19,7 +19,11 @@ export interface ServerProcess {
 export function startServer(
   command: string,
   args: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly signal?: NodeJS.Signals; readonly timeoutSeconds?: number } = {},
+  options: {
+    readonly env?: NodeJS.ProcessEnv;
+    readonly signal?: NodeJS.Signals;
+    readonly timeoutSeconds?: number;
+  } = {},
 ): ServerProcess {
   const { env = process.env, signal = "SIGTERM", timeoutSeconds = 60 } = options;
   const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -59,7 +63,11 @@ function hasEnded(child: ChildProcess): boolean {
 const execute = promisify(execFile);
 
 /** Runs a program to its end; its standard output. Throws with what it wrote when it fails. */
-export async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string> {
+export async function run(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
   const { stdout } = await execute(command, args, { env, maxBuffer: 16 * 1024 * 1024 });
   return stdout;
 }

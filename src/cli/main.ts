@@ -5,7 +5,9 @@ import { HeadgateError } from "../lib/error.ts";
 import { exitCodes, tell } from "./command.ts";
 import { commands } from "./commands/registry.gen.ts";
 
-const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 const program = new Command("headgate")
   .description("Security for headless architectures: one typed policy; the gateway enforces it.")

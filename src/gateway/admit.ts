@@ -62,7 +62,9 @@ function routedMethod(incoming: Incoming): string {
 function missing(plan: Plan, segments: readonly string[]): Denial {
   const allowed = plan.router.methodsFor(segments);
   if (allowed.length === 0) return deny("not-found", "no route is declared for this path");
-  return deny("method-not-allowed", "the path is declared for other methods", { headers: ["allow", allowed.join(", ")] });
+  return deny("method-not-allowed", "the path is declared for other methods", {
+    headers: ["allow", allowed.join(", ")],
+  });
 }
 
 /** A request for another host may have been sent here by DNS rebinding, or be meant to poison a cache or a link. */
@@ -78,7 +80,13 @@ function hostname(host: string): string {
 }
 
 /** On the plain port documents are sent to HTTPS; calls are refused, or a credential would be sent twice, once in clear. */
-function judgeTransport(plan: Plan, route: RoutePlan, incoming: Incoming, path: string, query: string): Denial | undefined {
+function judgeTransport(
+  plan: Plan,
+  route: RoutePlan,
+  incoming: Incoming,
+  path: string,
+  query: string,
+): Denial | undefined {
   if (incoming.upgrade !== undefined && route.protocol !== "websocket") {
     return deny("upgrade-refused", `this route does not take an upgrade to ${incoming.upgrade}`);
   }
@@ -86,7 +94,8 @@ function judgeTransport(plan: Plan, route: RoutePlan, incoming: Incoming, path: 
     return deny("upgrade-refused", "this route is for WebSocket connections only");
   }
   if (incoming.secure || plan.policy.plainHttp) return undefined;
-  if (!route.view.page || !["GET", "HEAD"].includes(incoming.method)) return deny("https-required", "the call came over plain HTTP");
+  if (!route.view.page || !["GET", "HEAD"].includes(incoming.method))
+    return deny("https-required", "the call came over plain HTTP");
   const location = `${plan.policy.site.origin}${path}${query === "" ? "" : `?${query}`}`;
   return deny("https-required", "the document is served over HTTPS", { status: 308, headers: ["location", location] });
 }

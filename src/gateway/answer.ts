@@ -25,6 +25,7 @@ const problemOf: Partial<Record<HeadgateErrorCode, ProblemId>> = {
   "upstream-unreachable": "upstream-failed",
   "upstream-aborted": "upstream-failed",
   "upstream-too-large": "response-refused",
+  "upstream-unexpected": "response-refused",
   "upstream-timeout": "upstream-timeout",
   "upstream-open": "upstream-unavailable",
 };

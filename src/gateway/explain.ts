@@ -69,7 +69,11 @@ export function formatExplanation(explanation: Explanation): string {
   const width = Math.max(0, ...guards.map(({ guard }) => guard.length));
   const verdictWidth = Math.max(0, ...guards.map(({ verdict }) => verdict.length));
   const lines = guards.map(({ guard, verdict, reason, says, mode, source }) => {
-    const about = [reason ?? says, mode === "report" ? "report only" : undefined, source === "default" ? undefined : `set on the ${source}`];
+    const about = [
+      reason ?? says,
+      mode === "report" ? "report only" : undefined,
+      source === "default" ? undefined : `set on the ${source}`,
+    ];
     return `  ${guard.padEnd(width)}  ${verdict.padEnd(verdictWidth)}  ${about.filter(Boolean).join(" · ")}`.trimEnd();
   });
   return [

@@ -65,7 +65,10 @@ test("property: what matches is a declared pattern that really covers the path",
   });
   const path = fc.array(fc.constantFrom("a", "b", "c", "d"), { minLength: 1, maxLength: 5 });
   const covers = (declared: string, segments: readonly string[]) => {
-    const source = declared.slice(4).replace(/:[^/]+/g, "[^/]+").replace(/\*$/, ".*");
+    const source = declared
+      .slice(4)
+      .replace(/:[^/]+/g, "[^/]+")
+      .replace(/\*$/, ".*");
     return new RegExp(`^${source}$`).test(`/${segments.join("/")}`);
   };
   fc.assert(

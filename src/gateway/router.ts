@@ -46,7 +46,9 @@ export function createRouter<T>(routes: readonly { readonly pattern: Pattern; re
       if (!root) return undefined;
       const values: string[] = [];
       const leaf = find(root, segments, 0, values);
-      return leaf && { target: leaf.target, params: leaf.params.length === 0 ? noParams : nameValues(leaf.params, values) };
+      return (
+        leaf && { target: leaf.target, params: leaf.params.length === 0 ? noParams : nameValues(leaf.params, values) }
+      );
     },
     methodsFor(segments) {
       return [...roots].filter(([, root]) => find(root, segments, 0, [])).map(([method]) => method);

@@ -25,7 +25,11 @@ export interface SimulatedRequest {
   /** The client's address. */
   readonly from?: string;
   /** What the upstream answers, if the request reaches it. */
-  readonly upstream?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown };
+  readonly upstream?: {
+    readonly status?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: unknown;
+  };
 }
 
 /** What one guard said, in the order in which the guards were asked. */
@@ -148,7 +152,8 @@ function toIncoming(request: SimulatedRequest, policy: CompiledPolicy): Incoming
   const headers = new HeaderList(["host", policy.site.host]);
   for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name.toLowerCase(), value);
   const bytes = toBytes(request.body);
-  if (bytes && typeof request.body !== "string" && !headers.has("content-type")) headers.set("content-type", "application/json");
+  if (bytes && typeof request.body !== "string" && !headers.has("content-type"))
+    headers.set("content-type", "application/json");
   if (bytes) headers.set("content-length", String(bytes.length));
   const address = request.from ?? "192.0.2.1";
   return {
@@ -167,7 +172,8 @@ function wholeBody(bytes: Uint8Array | undefined): RequestBody {
   let max = Number.POSITIVE_INFINITY;
   const read = () => {
     const whole = bytes ?? new Uint8Array();
-    if (whole.length > max) return Promise.reject(new HeadgateError("body-too-large", `the body has ${whole.length} bytes`));
+    if (whole.length > max)
+      return Promise.reject(new HeadgateError("body-too-large", `the body has ${whole.length} bytes`));
     return Promise.resolve(whole);
   };
   return {

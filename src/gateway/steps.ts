@@ -121,7 +121,8 @@ function copyOf(response: GatewayResponse): GatewayResponse {
 
 function restore(exchange: GatewayExchange, before: GatewayResponse): void {
   const { response } = exchange;
-  const changed = response.status !== before.status || response.headers.flat.join("\n") !== before.headers.flat.join("\n");
+  const changed =
+    response.status !== before.status || response.headers.flat.join("\n") !== before.headers.flat.join("\n");
   // A stream that the guard read is gone, so its own reading of it is kept; a whole body is restored.
   const body = before.body instanceof Uint8Array || before.body === null ? before.body : response.body;
   if (changed) exchange.note({ guard: "report", event: "response.would-have-changed", reason: "report-only guard" });

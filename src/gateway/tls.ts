@@ -33,7 +33,10 @@ export function openTlsFiles(
 ): TlsFiles {
   let current = readPair(files);
   const listeners: ((context: TlsContext) => void)[] = [];
-  const watcher = watch([files.cert, files.key], { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 200 } });
+  const watcher = watch([files.cert, files.key], {
+    ignoreInitial: true,
+    awaitWriteFinish: { stabilityThreshold: 200 },
+  });
   watcher.on("all", () => {
     try {
       const next = readPair(files);
@@ -62,7 +65,11 @@ function readPair(files: { readonly cert: string; readonly key: string }): TlsCo
   try {
     createSecureContext(pair);
   } catch (cause) {
-    throw new HeadgateError("certificate-unreadable", `${files.cert} and ${files.key} are not a certificate and its key`, { cause });
+    throw new HeadgateError(
+      "certificate-unreadable",
+      `${files.cert} and ${files.key} are not a certificate and its key`,
+      { cause },
+    );
   }
   return pair;
 }
@@ -71,6 +78,10 @@ function readPem(file: string, what: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw new HeadgateError("certificate-unreadable", `the ${what} ${file} cannot be read: ${(cause as Error).message}`, { cause });
+    throw new HeadgateError(
+      "certificate-unreadable",
+      `the ${what} ${file} cannot be read: ${(cause as Error).message}`,
+      { cause },
+    );
   }
 }

@@ -6,6 +6,7 @@ import { concurrency } from "./concurrency.ts";
 import { cors } from "./cors.ts";
 import { loadShedding } from "./load-shedding.ts";
 import { rateLimit } from "./rate-limit.ts";
+import { rewriteOrigin } from "./rewrite-origin.ts";
 import { throttle } from "./throttle.ts";
 
 /** Every unit of this folder, by name. */
@@ -17,5 +18,6 @@ export const guards = [
   cors,
   loadShedding,
   rateLimit,
+  rewriteOrigin,
   throttle,
 ] as const;

@@ -1,4 +1,4 @@
-import { importJWK } from "jose";
+import { type CryptoKey, importJWK } from "jose";
 import { HeadgateError } from "../lib/error.ts";
 import { type Algorithm, type KeyShape, keyShapes } from "./algorithms.ts";
 import { holdsSecret, isJsonObject } from "./jwk.ts";
@@ -119,7 +119,7 @@ async function toVerifyKey(
 ): Promise<VerifyKey> {
   const present = publicMembers.flatMap((name) => (typeof jwk[name] === "string" ? [[name, jwk[name]]] : []));
   const key = await importJWK({ kty: keyShapes[algorithm].kty, ...Object.fromEntries(present) }, algorithm);
-  if (!(key instanceof CryptoKey) || key.type !== "public") throw new Error("not a public key");
+  if (key instanceof Uint8Array || key.type !== "public") throw new Error("not a public key");
   const bits = "modulusLength" in key.algorithm ? Number(key.algorithm.modulusLength) : minRsaBits;
   if (bits < minRsaBits) throw new Error(`an RSA key of ${bits} bits is too short, the least is ${minRsaBits}`);
   return { kid, algorithm, key, retired: false };

@@ -16,6 +16,7 @@ export type HeadgateErrorCode =
   | "upstream-timeout"
   | "upstream-aborted"
   | "upstream-too-large"
+  | "upstream-unexpected"
   | "upstream-open"
   | "usage";
 

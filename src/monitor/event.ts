@@ -33,7 +33,9 @@ export interface FinishedExchange extends Pick<
   Exchange,
   "id" | "startedAt" | "method" | "route" | "client" | "principal" | "response"
 > {
-  readonly decision: (EventDecision & { readonly outcome: "denied" | "answered" | "failed" | "would-have-denied" }) | undefined;
+  readonly decision:
+    | (EventDecision & { readonly outcome: "denied" | "answered" | "failed" | "would-have-denied" })
+    | undefined;
   readonly reports: readonly EventDecision[];
   readonly notes: readonly Note[];
 }
@@ -42,7 +44,9 @@ export interface FinishedExchange extends Pick<
 export function toEvent(exchange: FinishedExchange, now: number): ExchangeEvent {
   const { decision } = exchange;
   return {
-    event: decision ? (`request.${decision.outcome === "would-have-denied" ? "denied" : decision.outcome}` as const) : "request.allowed",
+    event: decision
+      ? (`request.${decision.outcome === "would-have-denied" ? "denied" : decision.outcome}` as const)
+      : "request.allowed",
     time: exchange.startedAt,
     id: exchange.id,
     method: exchange.method,

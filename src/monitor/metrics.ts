@@ -51,7 +51,8 @@ export function createMetrics(): Metrics {
     record(event) {
       observe(event);
       const { route, decision } = event;
-      if (decision) decisions.inc({ route, decision: event.event, guard: decision.guard, problem: decision.problem ?? "none" });
+      if (decision)
+        decisions.inc({ route, decision: event.event, guard: decision.guard, problem: decision.problem ?? "none" });
       for (const { guard, problem } of event.reports) {
         decisions.inc({ route, decision: "request.would-have-denied", guard, problem: problem ?? "none" });
       }

@@ -64,9 +64,21 @@ export function compilePolicy(written: unknown, source = "the policy"): Compiled
   const declared = parsed.routes.flatMap((route, index) => {
     const path = `routes[${index}] (${route.match})`;
     try {
-      return [{ path, match: route.match, pattern: parsePattern(route.match), route, written: policyKeys.routes[index] ?? {} }];
+      return [
+        {
+          path,
+          match: route.match,
+          pattern: parsePattern(route.match),
+          route,
+          written: policyKeys.routes[index] ?? {},
+        },
+      ];
     } catch (error) {
-      problems.push({ path, problem: (error as Error).message, fix: 'write "METHOD /path/:parameter" or "METHOD /path/*"' });
+      problems.push({
+        path,
+        problem: (error as Error).message,
+        fix: 'write "METHOD /path/:parameter" or "METHOD /path/*"',
+      });
       return [];
     }
   });
@@ -91,8 +103,8 @@ export function compilePolicy(written: unknown, source = "the policy"): Compiled
     parsed,
     routes,
     references: collectReferences(parsed),
-    fallbackGuards: compileGuards({}, undefined, policyKeys, parsed).filter(
-      ({ guard, options }) => fallbackStages.includes(guard.stage(options)),
+    fallbackGuards: compileGuards({}, undefined, policyKeys, parsed).filter(({ guard, options }) =>
+      fallbackStages.includes(guard.stage(options)),
     ),
   };
   problems.push(...judgeMeaning(policy));
@@ -111,7 +123,8 @@ function compileGuards(
     const { key } = guard;
     const source = key in routeKeys ? "route" : key in policyKeys ? "policy" : "default";
     if (source === "default" && guard.applies === "declared") return [];
-    const options = source === "default" ? guard.options.parse(undefined) : ((source === "route" ? route : parsed) as Written)[key];
+    const options =
+      source === "default" ? guard.options.parse(undefined) : ((source === "route" ? route : parsed) as Written)[key];
     if (options === undefined) return [];
     const mode = modeOf(key, route?.mode) ?? modeOf(key, parsed.mode) ?? "enforce";
     const each = guard.list && Array.isArray(options) ? options : [options];

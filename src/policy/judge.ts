@@ -57,13 +57,17 @@ function judgeRoute(policy: CompiledPolicy, route: CompiledRoute, path: string):
 function judgeAccess(options: unknown, route: CompiledRoute, path: string): PolicyProblem[] {
   const missing: string[] = [];
   someRule(readAccess(options as AccessSettings).rule, (rule) => {
-    if (rule.kind === "owner" && "param" in rule.of && !route.pattern.params.includes(rule.of.param)) missing.push(rule.of.param);
+    if (rule.kind === "owner" && "param" in rule.of && !route.pattern.params.includes(rule.of.param))
+      missing.push(rule.of.param);
     return false;
   });
   return missing.map((param) => ({
     path: `${path}.access`,
     problem: `owner("${param}") names a path parameter that "${route.view.pattern}" does not have`,
-    fix: route.pattern.params.length > 0 ? `use one of: ${route.pattern.params.join(", ")}` : `write owner({ query: "${param}" }) or owner({ body: "${param}" })`,
+    fix:
+      route.pattern.params.length > 0
+        ? `use one of: ${route.pattern.params.join(", ")}`
+        : `write owner({ query: "${param}" }) or owner({ body: "${param}" })`,
   }));
 }
 
@@ -94,7 +98,10 @@ function isLoopback(hostname: string): boolean {
 /** Loopback, private ranges and names without a dot, which only a private resolver knows. */
 function isPrivate(hostname: string): boolean {
   if (isLoopback(hostname) || !/[.:]/.test(hostname)) return true;
-  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|\[f[cd])/.test(hostname) || /\.(internal|local|svc)$/.test(hostname);
+  return (
+    /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|\[f[cd])/.test(hostname) ||
+    /\.(internal|local|svc)$/.test(hostname)
+  );
 }
 
 /** An environment in which guards can be created but nothing can happen. */

@@ -5,9 +5,9 @@ export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): stri
   const [key, ...rest] = path;
   const candidates = objectsOf(schema);
   if (key === undefined) return candidates.flatMap((object) => Object.keys(object.shape));
-  return candidates.flatMap((object) => (key in object.shape ? knownKeys(object.shape[String(key)] as z.ZodType, rest) : [])).concat(
-    elementsOf(schema).flatMap((element) => knownKeys(element, rest)),
-  );
+  return candidates
+    .flatMap((object) => (key in object.shape ? knownKeys(object.shape[String(key)] as z.ZodType, rest) : []))
+    .concat(elementsOf(schema).flatMap((element) => knownKeys(element, rest)));
 }
 
 /** Through wrappers and unions to the object schemas behind. */

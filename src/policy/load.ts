@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
-import { resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { HeadgateError } from "../lib/error.ts";
 import { type CompiledPolicy, compilePolicy } from "./compile.ts";
@@ -54,6 +54,8 @@ function readJson(file: string): Written {
   }
 }
 
+// In the source tree the file ends in `.ts`, in the package in `.js`, as this very module does.
+const publicNames = new URL(`../index${extname(fileURLToPath(import.meta.url))}`, import.meta.url).href;
 const generationKey = "headgate-generation";
 const filesOfGeneration = new Map<string, Set<string>>();
 let generations = 0;
@@ -85,8 +87,10 @@ function hookResolution(): void {
   hooked = true;
   registerHooks({
     resolve(specifier, context, nextResolve) {
-      const resolved = nextResolve(specifier, context);
       const generation = context.parentURL ? new URL(context.parentURL).searchParams.get(generationKey) : null;
+      // A policy's `headgate` is the one that runs it, wherever the file lies and whatever is installed beside it.
+      if (generation !== null && specifier === "headgate") return { url: publicNames, shortCircuit: true };
+      const resolved = nextResolve(specifier, context);
       if (generation === null || !/^(\.|\/|file:)/.test(specifier)) return resolved;
       filesOfGeneration.get(generation)?.add(fileURLToPath(resolved.url));
       return { ...resolved, url: ofGeneration(resolved.url, generation) };

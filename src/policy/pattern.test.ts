@@ -48,7 +48,8 @@ describe("comparing two patterns", () => {
   });
 
   test("the crossing of two patterns is the narrower segment at each place", () => {
-    const crossing = (left: string, right: string) => intersect(parsePattern(`GET ${left}`), parsePattern(`GET ${right}`));
+    const crossing = (left: string, right: string) =>
+      intersect(parsePattern(`GET ${left}`), parsePattern(`GET ${right}`));
     expect(crossing("/a/:x/c", "/a/b/:y")).toBe("/a/b/c");
     expect(crossing("/:x/b", "/a/*")).toBe("/a/b");
     expect(crossing("/:x/*", "/a/:y")).toBe("/a/:y");

@@ -14,7 +14,10 @@ function toProblems(issue: z.core.$ZodIssue, parent: readonly PropertyKey[], wri
   const path = formatPath(keys, written);
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(policySchema, keys);
-    return issue.keys.map((key) => ({ path: `${path === "policy" ? "" : `${path}.`}${key}`, ...unknownKey(key, known) }));
+    return issue.keys.map((key) => ({
+      path: `${path === "policy" ? "" : `${path}.`}${key}`,
+      ...unknownKey(key, known),
+    }));
   }
   if (issue.code === "invalid_union") {
     const nearest = nearestBranch(issue.errors);
@@ -41,7 +44,9 @@ function missingFix(keys: readonly PropertyKey[]): string {
 
 /** Of a union's branches, the one whose complaint is about the inside of what was written, not about its kind. */
 function nearestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
-  const deep = branches.filter((issues) => issues.length > 0 && issues.every(({ path, code }) => path.length > 0 || code !== "invalid_type"));
+  const deep = branches.filter(
+    (issues) => issues.length > 0 && issues.every(({ path, code }) => path.length > 0 || code !== "invalid_type"),
+  );
   return deep.sort((a, b) => a.length - b.length)[0];
 }
 

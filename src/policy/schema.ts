@@ -52,21 +52,36 @@ const routeKeys = {
   ...routeExtras,
 };
 
-const routeSchema = z.strictObject({ ...routeKeys, ...guardShape() }) as unknown as z.ZodObject<typeof routeKeys, z.core.$strict>;
+const routeSchema = z.strictObject({ ...routeKeys, ...guardShape() }) as unknown as z.ZodObject<
+  typeof routeKeys,
+  z.core.$strict
+>;
 
 const port = z.int().min(0).max(65_535);
 
 const listenSchema = z
   .strictObject({
     host: z.string().default("0.0.0.0").meta({ description: "The address that the gateway listens on." }),
-    https: z.union([port, z.literal(false)]).default(8443).meta({ description: "The port for HTTP/2 and HTTP/1.1 over TLS." }),
-    http: z.union([port, z.literal(false)]).default(8080).meta({ description: "The plain port: redirects documents, refuses calls." }),
-    admin: z.union([port, z.literal(false)]).default(9090).meta({ description: "Health, readiness and metrics." }),
+    https: z
+      .union([port, z.literal(false)])
+      .default(8443)
+      .meta({ description: "The port for HTTP/2 and HTTP/1.1 over TLS." }),
+    http: z
+      .union([port, z.literal(false)])
+      .default(8080)
+      .meta({ description: "The plain port: redirects documents, refuses calls." }),
+    admin: z
+      .union([port, z.literal(false)])
+      .default(9090)
+      .meta({ description: "Health, readiness and metrics." }),
     adminHost: z.string().default("127.0.0.1").meta({ description: "The address of the admin port." }),
     certificate: z
       .strictObject({ cert: z.string(), key: z.string() })
       .optional()
-      .meta({ description: "PEM files, read again when they change. Without them a loopback site gets a development certificate." }),
+      .meta({
+        description:
+          "PEM files, read again when they change. Without them a loopback site gets a development certificate.",
+      }),
   })
   .prefault({});
 
@@ -77,11 +92,25 @@ const transportSchema = z
     maxTargetBytes: bytesOption("8kb").meta({ description: "The request target." }),
     maxBodyBytes: bytesOption("1mb").meta({ description: "A request body, unless its route says otherwise." }),
     headersTimeout: durationOption("10s").meta({ description: "For all request headers to arrive." }),
-    idleTimeout: durationOption("15s").meta({ description: "For the next part of a request body, and for a reader to take a part of the answer." }),
-    minBytesPerSecond: z.int().min(0).default(256).meta({ description: "The slowest upload that is still served, after the first idle timeout." }),
+    idleTimeout: durationOption("15s").meta({
+      description: "For the next part of a request body, and for a reader to take a part of the answer.",
+    }),
+    minBytesPerSecond: z
+      .int()
+      .min(0)
+      .default(256)
+      .meta({ description: "The slowest upload that is still served, after the first idle timeout." }),
     keepAliveTimeout: durationOption("65s").meta({ description: "For the next request on a connection." }),
-    maxConnectionsPerAddress: z.int().min(1).default(256).meta({ description: "Connections at once from one address." }),
-    maxDecompressionRatio: z.int().min(1).default(100).meta({ description: "How many times its wire size a body may decode to." }),
+    maxConnectionsPerAddress: z
+      .int()
+      .min(1)
+      .default(256)
+      .meta({ description: "Connections at once from one address." }),
+    maxDecompressionRatio: z
+      .int()
+      .min(1)
+      .default(100)
+      .meta({ description: "How many times its wire size a body may decode to." }),
     drainTimeout: durationOption("30s").meta({ description: "For calls in flight when the process is told to stop." }),
   })
   .prefault({});
@@ -108,13 +137,19 @@ const cidr = textOption(parseCidr, 'an address range such as "10.0.0.0/8" or "20
 /** The policy's own keys; the types come from here. */
 const policyKeys = {
   site: z.url({ protocol: /^https?$/ }).meta({ description: "The one public origin: pages and APIs." }),
-  hosts: z.array(z.string().toLowerCase()).default([]).meta({ description: "Further host names that are served, beside the site's." }),
+  hosts: z
+    .array(z.string().toLowerCase())
+    .default([])
+    .meta({ description: "Further host names that are served, beside the site's." }),
   listen: listenSchema,
   transport: transportSchema,
   trustedProxies: z.array(cidr).default([]).meta({ description: "Who may say for whom it forwards." }),
   identity: identityOptions.optional().meta({ description: "Whose tokens are accepted." }),
   upstreams: z.record(unitName, upstreamOptions).meta({ description: "The services behind, by name." }),
-  routes: z.array(routeSchema).min(1).meta({ description: "What can be called. Whatever is not declared does not exist." }),
+  routes: z
+    .array(routeSchema)
+    .min(1)
+    .meta({ description: "What can be called. Whatever is not declared does not exist." }),
   principals: z
     .record(z.string(), principalSchema)
     .default({})

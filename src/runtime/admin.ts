@@ -39,7 +39,8 @@ export async function openAdmin(options: AdminOptions): Promise<AdminServer> {
 }
 
 async function answer(request: IncomingMessage, out: ServerResponse, options: AdminOptions): Promise<void> {
-  if (request.method !== "GET" && request.method !== "HEAD") return send(out, 405, "method not allowed", { allow: "GET, HEAD" });
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return send(out, 405, "method not allowed", { allow: "GET, HEAD" });
   if (request.url === "/healthz") return send(out, 200, "alive");
   if (request.url === "/readyz") return options.isReady() ? send(out, 200, "ready") : send(out, 503, "not ready");
   if (!isAuthorized(request, options.token())) {

@@ -41,7 +41,10 @@ export interface PolicyParts {
 export async function createPolicyParts(policy: CompiledPolicy, lasting: LastingParts): Promise<PolicyParts> {
   const { clock, limiter, logger } = lasting;
   const secretEnv = createSecretEnv(process.env, (message) => logger.warn({ event: "secret.judged" }, message));
-  const secrets = await resolveSecrets(policy.references.map(({ reference }) => reference), secretEnv);
+  const secrets = await resolveSecrets(
+    policy.references.map(({ reference }) => reference),
+    secretEnv,
+  );
 
   const upstreams = new Map<string, Upstream>();
   for (const [name, options] of Object.entries(policy.parsed.upstreams)) {

@@ -16,7 +16,10 @@ export function createReloader(reload: () => Promise<void>): Reloader {
   let watched: readonly string[] = [];
   let running: Promise<void> | undefined;
   let again = false;
-  const watcher = watch([], { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: settleMs, pollInterval: 20 } });
+  const watcher = watch([], {
+    ignoreInitial: true,
+    awaitWriteFinish: { stabilityThreshold: settleMs, pollInterval: 20 },
+  });
 
   function request(): void {
     if (running) {

@@ -5,7 +5,11 @@ import { secretOption } from "../secrets/reference.ts";
 
 const credentialObject = z.strictObject({
   secret: secretOption.meta({ description: "Where the credential comes from." }),
-  header: z.string().toLowerCase().default("authorization").meta({ description: "The request header that carries it." }),
+  header: z
+    .string()
+    .toLowerCase()
+    .default("authorization")
+    .meta({ description: "The request header that carries it." }),
   scheme: z
     .string()
     .optional()
@@ -16,7 +20,10 @@ const credentialObject = z.strictObject({
 export const upstreamOptions = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).meta({ description: "Scheme, host and port; a path is put before every path." }),
   credential: z
-    .union([secretOption.transform((secret) => ({ secret, header: "authorization", scheme: undefined })), credentialObject])
+    .union([
+      secretOption.transform((secret) => ({ secret, header: "authorization", scheme: undefined })),
+      credentialObject,
+    ])
     .optional()
     .meta({ description: "What the gateway shows the upstream; the client's own header of that name is dropped." }),
   passAuthorization: z

@@ -51,8 +51,11 @@ export function createUpstream(name: string, options: UpstreamOptions, env: Upst
 
   function dispatch(exchange: Exchange, headers: string[], send: SendOptions): Promise<GatewayResponse> {
     const { upstreamRequest } = exchange;
-    const collector = new ResponseCollector({ maxBytes: options.maxResponse, noBody: upstreamRequest.method === "HEAD" });
-    exchange.onEnd(() => collector.abort(new HeadgateError("upstream-aborted", "the exchange is over")));
+    const collector = new ResponseCollector({
+      maxBytes: options.maxResponse,
+      noBody: upstreamRequest.method === "HEAD",
+    });
+    exchange.onEnd(() => collector.abandon());
     pool.dispatch(
       {
         method: upstreamRequest.method,
@@ -86,7 +89,8 @@ export function createUpstream(name: string, options: UpstreamOptions, env: Upst
         const response = await attempt(exchange, send);
         if (failing.has(response.status)) breaker.failed();
         else breaker.succeeded();
-        return send.decode ? decodeResponse(response) : response;
+        if (!send.events) refuseEventStream(response);
+        return send.decode && response.headers.has("content-encoding") ? await decodeResponse(response) : response;
       } catch (error) {
         if (error instanceof HeadgateError && isTheClients(error)) breaker.abandoned();
         else breaker.failed();
@@ -121,12 +125,28 @@ function bodyOf(exchange: Exchange): Uint8Array | AsyncIterable<Uint8Array> | nu
   return exchange.body.present ? exchange.body.stream() : null;
 }
 
-/** Failures for which the upstream is not to blame. */
-function isTheClients(error: HeadgateError): boolean {
-  return error.code.startsWith("body-") || error.code === "upstream-aborted";
+/** A stream that nobody declared would hold a connection for as long as the upstream likes. */
+function refuseEventStream(response: GatewayResponse): void {
+  if (response.headers.get("content-type")?.startsWith("text/event-stream") !== true) return;
+  if (response.body !== null && !(response.body instanceof Uint8Array))
+    void response.body[Symbol.asyncIterator]().return?.();
+  throw new HeadgateError(
+    "upstream-unexpected",
+    'the answer is an event stream; declare the route with protocol: "events"',
+  );
 }
 
-function handshake(pool: Pool, prefix: string, exchange: Exchange, headers: string[]): Promise<Upgraded | GatewayResponse> {
+/** Failures for which the upstream is not to blame. */
+function isTheClients(error: HeadgateError): boolean {
+  return error.code.startsWith("body-") || error.code === "upstream-aborted" || error.code === "upstream-unexpected";
+}
+
+function handshake(
+  pool: Pool,
+  prefix: string,
+  exchange: Exchange,
+  headers: string[],
+): Promise<Upgraded | GatewayResponse> {
   const collector = new ResponseCollector({ maxBytes: 64 * 1024, noBody: true });
   return new Promise((resolve, reject) => {
     collector.answer.then(resolve, reject);

@@ -31,9 +31,10 @@ export class ResponseCollector implements Dispatcher.DispatchHandler {
     });
   }
 
-  /** Ends the call, because the client is gone or the answer is not wanted any more. */
-  abort(reason: Error): void {
+  /** Ends the call, if it goes on still, because the client is gone or the answer is not wanted any more. */
+  abandon(): void {
     if (this.#complete) return;
+    const reason = new HeadgateError("upstream-aborted", "the exchange is over");
     if (this.#controller) this.#controller.abort(reason);
     else this.#fail(reason);
   }
@@ -95,6 +96,7 @@ export class ResponseCollector implements Dispatcher.DispatchHandler {
   }
 
   #fail(error: Error): void {
+    this.#complete = true;
     this.#queue?.fail(error);
     if (this.#settled) return;
     this.#settled = true;

@@ -14,7 +14,11 @@ const hopByHop = new Set([
 
 /** The upstream's header fields as a flat list, without those of its connection and without what `Connection` names. */
 export function takeResponseHeaders(received: Readonly<Record<string, string | string[] | undefined>>): HeaderList {
-  const named = received["connection"] === undefined ? undefined : connectionTokens(received["connection"]);
+  const { connection } = received;
+  const named =
+    connection === undefined || connection === "keep-alive" || connection === "close"
+      ? undefined
+      : connectionTokens(connection);
   const flat: string[] = [];
   for (const name in received) {
     if (hopByHop.has(name) || named?.has(name)) continue;

@@ -47,7 +47,15 @@ async function run(options: Options): Promise<void> {
     const targets = { bare: lab.urls.storefront, gateway: site, tokens: await lab.tokens(), users: lab.users };
     const admin = running.adminPort === undefined ? undefined : `http://127.0.0.1:${running.adminPort}`;
     if (options.json) {
-      say(JSON.stringify({ event: "ready", ...targets, admin, adminToken: running.generatedAdminToken, issuer: lab.urls.identity }));
+      say(
+        JSON.stringify({
+          event: "ready",
+          ...targets,
+          admin,
+          adminToken: running.generatedAdminToken,
+          issuer: lab.urls.identity,
+        }),
+      );
     } else {
       say(formatWelcome(targets, admin, running, await tryAttacks(targets)));
     }
@@ -77,7 +85,12 @@ function startInFront(lab: DemoLab, site: string, options: Options): Promise<Run
   });
 }
 
-function formatWelcome(targets: DemoTargets, admin: string | undefined, running: Running, results: readonly AttackResult[]): string {
+function formatWelcome(
+  targets: DemoTargets,
+  admin: string | undefined,
+  running: Running,
+  results: readonly AttackResult[],
+): string {
   const { bare, gateway, users, tokens } = targets;
   const width = Math.max(...results.map(({ title }) => title.length));
   const door = ({ status, open }: AttackResult["bare"]) => `${open ? "open  " : "closed"} ${status}`;
@@ -87,10 +100,14 @@ function formatWelcome(targets: DemoTargets, admin: string | undefined, running:
     "",
     `  bare      ${bare}      weak on every control, on purpose (lab/WEAKNESSES.md)`,
     `  gateway   ${gateway}     the policy lab/headgate.config.ts in front of it`,
-    ...(admin ? [`  admin     ${admin}      /metrics with the token ${running.generatedAdminToken ?? "of the policy"}`] : []),
+    ...(admin
+      ? [`  admin     ${admin}      /metrics with the token ${running.generatedAdminToken ?? "of the policy"}`]
+      : []),
     "",
     `  ${"".padEnd(18)}  ${"attack".padEnd(width)}  bare        gateway`,
-    ...results.map((one) => `  ${one.control.padEnd(18)}  ${one.title.padEnd(width)}  ${door(one.bare)}  ${door(one.gateway)}`),
+    ...results.map(
+      (one) => `  ${one.control.padEnd(18)}  ${one.title.padEnd(width)}  ${door(one.bare)}  ${door(one.gateway)}`,
+    ),
     "",
     "Try it yourself (alice's token, one hour):",
     "",

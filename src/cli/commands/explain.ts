@@ -37,7 +37,8 @@ export const explain: CliCommand = {
 async function run(request: string, options: Options): Promise<void> {
   const { policy } = await loadPolicy(findPolicyFile(options.policy, process.cwd()));
   const [, method, target] = /^([A-Za-z]+)\s+(\S+)$/.exec(request) ?? [];
-  if (method === undefined || target === undefined) throw new HeadgateError("usage", 'write the request as "METHOD /path"');
+  if (method === undefined || target === undefined)
+    throw new HeadgateError("usage", 'write the request as "METHOD /path"');
   const simulated: SimulatedRequest = {
     method,
     target,
@@ -47,7 +48,12 @@ async function run(request: string, options: Options): Promise<void> {
     ...(options.as !== undefined && { as: toPrincipal(principalNamed(policy, options.as)) }),
   };
   const simulation = await simulateExchange(policy, simulated);
-  const explanation = explainSimulation(policy, simulation, `${method.toUpperCase()} ${target}`, options.as ?? "nobody");
+  const explanation = explainSimulation(
+    policy,
+    simulation,
+    `${method.toUpperCase()} ${target}`,
+    options.as ?? "nobody",
+  );
   say(options.json ? JSON.stringify(explanation, null, 2) : formatExplanation(explanation));
   if (options.failOnDeny && explanation.verdict === "denied") process.exitCode = exitCodes.failed;
 }

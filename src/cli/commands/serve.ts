@@ -34,7 +34,9 @@ export const serve: CliCommand = {
           },
           ...(options.host !== undefined && { host: options.host }),
         });
-        tell(`headgate serves ${running.policy.site.origin} (https ${running.httpsPort ?? "off"}, http ${running.httpPort ?? "off"}, admin ${running.adminPort ?? "off"})`);
+        tell(
+          `headgate serves ${running.policy.site.origin} (https ${running.httpsPort ?? "off"}, http ${running.httpPort ?? "off"}, admin ${running.adminPort ?? "off"})`,
+        );
         if (running.generatedAdminToken !== undefined && running.adminPort !== undefined) {
           tell(`admin token for this run: ${running.generatedAdminToken}`);
         }

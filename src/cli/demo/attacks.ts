@@ -64,7 +64,9 @@ async function attempt(origin: string, attack: Attack, dispatcher: Agent): Promi
 
 function attacksOn({ tokens, users }: DemoTargets): Attack[] {
   const asAlice = { authorization: `Bearer ${tokens.alice}` };
-  const forged = [{ alg: "none" }, { sub: users.bob, exp: 1 }].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"));
+  const forged = [{ alg: "none" }, { sub: users.bob, exp: 1 }].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString("base64url"),
+  );
   const json = { "content-type": "application/json" };
   return [
     {

@@ -86,7 +86,11 @@ export class NodeBody implements RequestBody, Stallable {
 
   #open(): ByteQueue {
     const { stream } = this.#source;
-    const queue = new ByteQueue({ pause: () => stream.pause(), resume: () => stream.resume(), cancel: () => stream.pause() });
+    const queue = new ByteQueue({
+      pause: () => stream.pause(),
+      resume: () => stream.resume(),
+      cancel: () => stream.pause(),
+    });
     this.#queue = queue;
     if (this.declaredLength !== undefined && this.declaredLength > this.#maxBytes) {
       this.#fail("body-too-large", `the body announces ${this.declaredLength} bytes`);

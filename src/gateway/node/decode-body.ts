@@ -2,7 +2,9 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { HeadgateError } from "../../lib/error.ts";
 
-const decoders: Readonly<Record<string, (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>>> = {
+const decoders: Readonly<
+  Record<string, (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>>
+> = {
   gzip: promisify(gunzip),
   "x-gzip": promisify(gunzip),
   deflate: promisify(inflate),
@@ -25,7 +27,8 @@ export async function decodeBody(
   const name = coding?.trim().toLowerCase() ?? "identity";
   if (name === "identity" || name === "") return bytes;
   const decode = Object.hasOwn(decoders, name) ? decoders[name] : undefined;
-  if (!decode) throw new HeadgateError("body-undecodable", "the content coding of the body is not known, or there are several");
+  if (!decode)
+    throw new HeadgateError("body-undecodable", "the content coding of the body is not known, or there are several");
   const maxOutputLength = Math.min(limits.maxBytes, Math.max(ratioFreeBytes, bytes.length * limits.maxRatio));
   try {
     return await decode(bytes, { maxOutputLength });

@@ -37,7 +37,12 @@ const singletons = new Set([
 const bodilessMethods = new Set(["GET", "HEAD", "OPTIONS", "DELETE", "TRACE"]);
 
 /** Puts a request of Node's into the gateway's own form and notes what makes it unacceptable as it stands. */
-export function toIncoming(request: NodeRequest, arrival: Arrival, options: TransportOptions, watch: StallWatch): Incoming {
+export function toIncoming(
+  request: NodeRequest,
+  arrival: Arrival,
+  options: TransportOptions,
+  watch: StallWatch,
+): Incoming {
   const headers = takeHeaders(request.rawHeaders);
   const socketAddress = request.socket.remoteAddress ?? "";
   const proxied = options.trustedProxies.length > 0 && isTrusted(socketAddress, options.trustedProxies);
@@ -107,10 +112,16 @@ function clientAt(socketAddress: string, headers: HeaderList, trusted: Transport
   return { address, key: limitKey(address) };
 }
 
-function judge(headers: HeaderList, request: NodeRequest, arrival: Arrival, options: TransportOptions): Denial | undefined {
+function judge(
+  headers: HeaderList,
+  request: NodeRequest,
+  arrival: Arrival,
+  options: TransportOptions,
+): Denial | undefined {
   const { flat } = headers;
   const { limits } = options;
-  if (flat.length / 2 > limits.maxHeaders) return deny("headers-too-large", `the request has ${flat.length / 2} header fields`);
+  if (flat.length / 2 > limits.maxHeaders)
+    return deny("headers-too-large", `the request has ${flat.length / 2} header fields`);
   if ((request.url?.length ?? 0) > limits.maxTargetBytes) return deny("uri-too-long", "the request target is too long");
   for (let at = 0; at < flat.length; at += 2) {
     const name = flat[at] ?? "";
@@ -132,6 +143,7 @@ function judgeFraming(headers: HeaderList, request: NodeRequest): Denial | undef
   if (headers.has("content-length")) return deny("ambiguous-request", "the body is framed by length and by chunks");
   if (coding.trim().toLowerCase() !== "chunked") return deny("ambiguous-request", "the transfer coding is not chunked");
   // A chunked body on a method that has none is read by some servers and taken for the next request by others.
-  if (bodilessMethods.has(request.method ?? "")) return deny("ambiguous-request", "the method has no body to be chunked");
+  if (bodilessMethods.has(request.method ?? ""))
+    return deny("ambiguous-request", "the method has no body to be chunked");
   return undefined;
 }

@@ -66,7 +66,11 @@ export function bind(server: Server | Http2SecureServer, port: number, host: str
     const refuse = (cause: NodeJS.ErrnoException) =>
       reject(
         cause.code === "EADDRINUSE" || cause.code === "EACCES"
-          ? new HeadgateError("port-taken", `${host}:${port} cannot be listened on (${cause.code}): choose another port`, { cause })
+          ? new HeadgateError(
+              "port-taken",
+              `${host}:${port} cannot be listened on (${cause.code}): choose another port`,
+              { cause },
+            )
           : cause,
       );
     server.once("error", refuse);

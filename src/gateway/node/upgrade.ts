@@ -56,7 +56,12 @@ async function answerPlainly(
 }
 
 function formatHandshake(headers: HeaderList, requestId: string): string {
-  const lines = [`HTTP/1.1 101 ${STATUS_CODES[101]}`, "connection: Upgrade", "upgrade: websocket", `x-request-id: ${requestId}`];
+  const lines = [
+    `HTTP/1.1 101 ${STATUS_CODES[101]}`,
+    "connection: Upgrade",
+    "upgrade: websocket",
+    `x-request-id: ${requestId}`,
+  ];
   for (let at = 0; at < headers.flat.length; at += 2) {
     const name = headers.flat[at] ?? "";
     if (name.startsWith("sec-websocket-")) lines.push(`${name}: ${headers.flat[at + 1]}`);
