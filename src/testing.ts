@@ -42,7 +42,9 @@ export interface SimulateResult {
   /** The answer's body as text; empty where it has none. */
   readonly body: string;
   /** What would have gone upstream. */
-  readonly sent: { readonly method: string; readonly target: string; readonly headers: Readonly<Record<string, string>> } | undefined;
+  readonly sent:
+    | { readonly method: string; readonly target: string; readonly headers: Readonly<Record<string, string>> }
+    | undefined;
   readonly trace: readonly TraceStep[];
 }
 
@@ -66,7 +68,11 @@ async function run(policy: CompiledPolicy, input: SimulateInput, env: Simulation
   const { request, as, ...rest } = input;
   const { method, target } = splitRequest(request);
   const principal = as === undefined ? undefined : toPrincipal(typeof as === "string" ? callerNamed(policy, as) : as);
-  const simulation = await simulateExchange(policy, { method, target, ...rest, ...(principal && { as: principal }) }, env);
+  const simulation = await simulateExchange(
+    policy,
+    { method, target, ...rest, ...(principal && { as: principal }) },
+    env,
+  );
   const { exchange, route, sent, response } = simulation;
   const { decision } = exchange;
   const stopped = decision?.outcome === "denied" || decision?.outcome === "failed";
@@ -100,7 +106,9 @@ export function callerNamed(policy: CompiledPolicy, name: string): SimulatedCall
   const found = Object.hasOwn(principals, name) ? principals[name] : undefined;
   if (found) return found;
   const known = Object.keys(principals);
-  throw new Error(`the policy's principals name no "${name}"${known.length > 0 ? `; they name ${known.join(", ")}` : ""}`);
+  throw new Error(
+    `the policy's principals name no "${name}"${known.length > 0 ? `; they name ${known.join(", ")}` : ""}`,
+  );
 }
 
 function toRecord(flat: readonly string[]): Record<string, string> {

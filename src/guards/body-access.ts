@@ -21,7 +21,9 @@ export const bodyAccess = defineGuard({
   stage: () => "upstream",
   describe: (settings) => {
     const { rule } = readAccess(settings);
-    return readsBody(rule) ? `with the body: ${describeAccess(rule)}` : "nothing to add: the rule does not read the body";
+    return readsBody(rule)
+      ? `with the body: ${describeAccess(rule)}`
+      : "nothing to add: the rule does not read the body";
   },
   create(settings, { identity }) {
     const { rule, denyAs } = readAccess(settings);

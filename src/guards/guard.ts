@@ -36,7 +36,11 @@ export interface Answer {
 export type Verdict = typeof PASS | Denial | Answer;
 
 /** Builds a denial. */
-export function deny(problem: ProblemId, reason: string, more: Omit<Denial, "kind" | "problem" | "reason"> = {}): Denial {
+export function deny(
+  problem: ProblemId,
+  reason: string,
+  more: Omit<Denial, "kind" | "problem" | "reason"> = {},
+): Denial {
   return { kind: "deny", problem, reason, ...more };
 }
 
@@ -183,7 +187,11 @@ export interface GuardHooks {
 }
 
 /** One kind of protection: a policy key, its options, and what it does at its stage. */
-export interface Guard<Key extends string = string, Options extends z.ZodType = z.ZodType, List extends boolean = boolean> {
+export interface Guard<
+  Key extends string = string,
+  Options extends z.ZodType = z.ZodType,
+  List extends boolean = boolean,
+> {
   /** kebab-case; the file's name, the metric label, the docs anchor. */
   readonly name: string;
   /** The policy key, camelCase; it may stand on a route and, as the default of all routes, at the top. */
@@ -207,7 +215,10 @@ export interface Guard<Key extends string = string, Options extends z.ZodType = 
 }
 
 /** What a guard's author writes; `list` is false unless said. */
-type GuardSpec<Key extends string, Options extends z.ZodType, List extends boolean> = Omit<Guard<Key, Options, List>, "list"> & {
+type GuardSpec<Key extends string, Options extends z.ZodType, List extends boolean> = Omit<
+  Guard<Key, Options, List>,
+  "list"
+> & {
   readonly list?: List;
 };
 

@@ -75,13 +75,10 @@ const listenSchema = z
       .default(9090)
       .meta({ description: "Health, readiness and metrics." }),
     adminHost: z.string().default("127.0.0.1").meta({ description: "The address of the admin port." }),
-    certificate: z
-      .strictObject({ cert: z.string(), key: z.string() })
-      .optional()
-      .meta({
-        description:
-          "PEM files, read again when they change. Without them a loopback site gets a development certificate.",
-      }),
+    certificate: z.strictObject({ cert: z.string(), key: z.string() }).optional().meta({
+      description:
+        "PEM files, read again when they change. Without them a loopback site gets a development certificate.",
+    }),
   })
   .prefault({});
 

@@ -1,8 +1,12 @@
 import { HeaderList } from "../lib/header-list.ts";
 
-/** Fields that belong to one connection and never pass a gateway (RFC 9110 section 7.6.1). */
+/**
+ * Fields that belong to one connection and never pass a gateway (RFC 9110 section 7.6.1). `Host` is none of a response at
+ * all: PHP's own server echoes it, and with it the address behind.
+ */
 const hopByHop = new Set([
   "connection",
+  "host",
   "keep-alive",
   "proxy-authenticate",
   "proxy-connection",

@@ -13,7 +13,7 @@ async function startRecording(
     request.resume().on("end", () => response.end("ok"));
   });
   const gateway = await startTestGateway(
-    { routes: [open("GET /ok"), open("POST /ok"), open("DELETE /ok")], ...more },
+    { routes: [open("GET /ok"), open("POST /ok", { body: "any" }), open("DELETE /ok")], ...more },
     upstream.url,
   );
   return { gateway, reached };

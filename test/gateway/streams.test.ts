@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { connect as connectHttp2 } from "node:http2";
+import { Readable } from "node:stream";
 import { Agent, request, WebSocket } from "undici";
 import { expect, onTestFinished, test } from "vitest";
 import { open, problemOf, sendRaw, startTestGateway, startUpstream } from "../support/gateway.ts";
@@ -158,7 +159,7 @@ test("an upload and a download of 256 MB pass without being held", async () => {
     for (let sent = 0; sent < blocks; sent += 1) yield block;
   };
   const before = process.memoryUsage().rss;
-  const up = await request(`${origin}/up`, { method: "POST", body: upload() });
+  const up = await request(`${origin}/up`, { method: "POST", body: Readable.from(upload()) });
   expect(await up.body.text()).toBe(String(block.length * blocks));
   const down = await request(`${origin}/down`);
   let received = 0;

@@ -449,11 +449,8 @@ describe("the lab's API weaknesses", () => {
     expect((await stack.guarded("POST /api/orders", forgery)).status).toBe(403);
   });
 
-  test("api-rate-limit: guessing is counted, and the answer says when to come back", async () => {
-    const guess = () =>
-      stack.guarded(`POST /api/products/${product}/reviews`, { as: "admin", body: { rating: 1, text: "x" } });
+  test("api-rate-limit: calls are counted, and the answer says when to come back", async () => {
     const call = () => stack.guarded(`PATCH /api/users/${ids.bob}`, { as: "bob", body: { name: "Bob" } });
-    expect((await guess()).status).toBe(403);
     const statuses = [];
     let last: CallAnswer | undefined;
     for (let count = 0; count < 12; count += 1) {

@@ -254,7 +254,7 @@ describe("what answers tell of the inside", () => {
   ];
 
   test("no answer names the address of WordPress", async () => {
-    const address = new RegExp(`127\\.0\\.0\\.1|${wordpress.port}`);
+    const address = new RegExp(`127\\.0\\.0\\.1|:${wordpress.port}\\b`);
     for (const path of paths()) {
       expect(everything(await askBare({ path })), path).toMatch(address);
       expect(everything(await askGateway({ path })), path).not.toMatch(address);

@@ -1,0 +1,94 @@
+/**
+ * The load generator for machines without wrk, and for loads at a fixed rate, which wrk cannot send.
+ *
+ * Runs as its own process. Prints one line of JSON in the shape that `load.ts` reads.
+ */
+import { readFileSync } from "node:fs";
+import { Pool } from "undici";
+import { REQUEST_PATH, requestHeaders } from "./common-policy.ts";
+
+const setting = (name: string) => Number(process.env[name]);
+const connections = setting("BENCH_CONNECTIONS");
+const perSecond = setting("BENCH_PER_SECOND");
+const durationMillis = setting("BENCH_SECONDS") * 1000;
+const warmUpMillis = setting("BENCH_WARM_UP_SECONDS") * 1000;
+
+const tokens = readFileSync(process.env["BENCH_TOKENS"] ?? "", "utf8")
+  .trim()
+  .split("\n");
+const headersInTurn = tokens.map(requestHeaders);
+const pool = new Pool(`http://127.0.0.1:${setting("BENCH_PORT")}`, { connections, pipelining: 1, allowH2: false });
+
+const latencies: number[] = [];
+let sent = 0;
+let refused = 0;
+let broken = 0;
+
+// Before anything counts, the code is compiled and the connections are open: else the generator would be the latency.
+await sendWithoutPause(performance.now() + warmUpMillis);
+latencies.length = 0;
+sent = 0;
+
+const began = performance.now();
+const ends = began + durationMillis;
+if (perSecond > 0) await sendAtRate();
+else await sendWithoutPause(ends);
+const durationMicros = (performance.now() - began) * 1000;
+await pool.close();
+
+latencies.sort((left, right) => left - right);
+const percentile = (share: number) => Math.round((latencies[Math.floor(latencies.length * share)] ?? 0) * 1000);
+const result = {
+  requests: latencies.length,
+  durationMicros: Math.round(durationMicros),
+  p50Micros: percentile(0.5),
+  p99Micros: percentile(0.99),
+  refused,
+  broken,
+};
+process.stdout.write(`${JSON.stringify(result)}\n`);
+
+async function sendWithoutPause(until: number): Promise<void> {
+  const sendInTurn = async () => {
+    while (performance.now() < until) await sendOne(performance.now());
+  };
+  await Promise.all(Array.from({ length: connections }, sendInTurn));
+}
+
+/**
+ * Sends at the declared rate whether or not answers come back. Latency counts from the moment a request was due, so
+ * that a stall shows in every request it delayed and not only in the one that met it.
+ */
+async function sendAtRate(): Promise<void> {
+  const pending = new Set<Promise<void>>();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setInterval(() => {
+    const now = Math.min(performance.now(), ends);
+    for (let due = dueTime(); due <= now; due = dueTime()) {
+      const call = sendOne(due).finally(() => pending.delete(call));
+      pending.add(call);
+    }
+    if (now < ends) return;
+    clearInterval(timer);
+    resolve();
+  }, 1);
+  await promise;
+  await Promise.all(pending);
+}
+
+function dueTime(): number {
+  return began + (sent * 1000) / perSecond;
+}
+
+async function sendOne(due: number): Promise<void> {
+  const headers = headersInTurn[sent % headersInTurn.length];
+  sent += 1;
+  try {
+    const { statusCode, body } = await pool.request({ path: REQUEST_PATH, method: "GET", ...(headers && { headers }) });
+    await body.dump();
+    if (statusCode >= 400) refused += 1;
+    latencies.push(performance.now() - due);
+  } catch {
+    broken += 1;
+  }
+}

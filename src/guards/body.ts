@@ -1,0 +1,78 @@
+import { bodyOption, type BodyKinds, readBodyOption } from "../lib/body-option.ts";
+import { HeadgateError } from "../lib/error.ts";
+import { type BodyJudge, createBodyJudges } from "../lib/judge-body.ts";
+import { isJson, isUtf8, parseMediaType } from "../lib/media-type.ts";
+import { defineGuard, deny, type Exchange, PASS, type Verdict } from "./guard.ts";
+
+/**
+ * Judges the body. It is read within limits, parsed strictly, judged by its schema, and written out anew: nothing that is
+ * not valid reaches an upstream, and what the upstream parses is what was judged. Unknown members are refused, which is
+ * what ends mass assignment.
+ */
+export const body = defineGuard({
+  name: "body",
+  key: "body",
+  summary: "Judges the request body: its type, size, form and schema; a route that declares none takes none.",
+  controls: ["api-input"],
+  applies: "always",
+  options: bodyOption,
+  stage: () => "content",
+  describe(option) {
+    const kinds = readBodyOption(option);
+    if (kinds === "none") return "no body";
+    if (kinds === "any") return "any body, unjudged";
+    const named = (["json", "form", "multipart", "raw"] as const).filter((kind) => kinds[kind] !== undefined);
+    return `the body is ${named.join(" or ")} and fits its schema`;
+  },
+  create(option) {
+    const kinds = readBodyOption(option);
+    if (kinds === "any") return {};
+    if (kinds === "none") return { request: refuseAny };
+    const judgeFor = createBodyJudges(kinds);
+    return {
+      request(exchange): Verdict | Promise<Verdict> {
+        if (kinds.maxBytes !== undefined) exchange.body.limit(kinds.maxBytes);
+        if (!exchange.body.present) return refuseMissing(kinds);
+        const contentType = exchange.header("content-type") ?? "";
+        const mediaType = parseMediaType(contentType);
+        if (!mediaType) return deny("unsupported-media-type", "the request names no content type, or a malformed one");
+        if (isJson(mediaType) && !isUtf8(mediaType))
+          return deny("unsupported-media-type", "the JSON body is not in UTF-8");
+        const judge = judgeFor(mediaType);
+        if (judge === undefined) return deny("unsupported-media-type", "the route does not take this content type");
+        return judge === "raw" ? PASS : readAndJudge(exchange, judge, contentType);
+      },
+    };
+  },
+});
+
+async function readAndJudge(exchange: Exchange, judge: BodyJudge, contentType: string): Promise<Verdict> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await exchange.body.read();
+  } catch (error) {
+    // A content coding that nobody knows is a type that is not taken; every other failure has its own problem.
+    if (!(error instanceof HeadgateError) || error.code !== "body-undecodable") throw error;
+    return deny("unsupported-media-type", error.message);
+  }
+  const judged = judge(bytes, contentType);
+  if (!judged.ok) return deny(judged.problem, judged.reason, judged.fields ? { fields: judged.fields } : {});
+  const { upstreamRequest } = exchange;
+  exchange.parsedBody = judged.value;
+  upstreamRequest.body = judged.bytes;
+  upstreamRequest.headers.set("content-type", judged.contentType);
+  upstreamRequest.headers.set("content-length", String(judged.bytes.length));
+  upstreamRequest.headers.delete("content-encoding");
+  return PASS;
+}
+
+function refuseAny(exchange: Exchange): Verdict {
+  if (!exchange.body.present) return PASS;
+  return deny("unsupported-media-type", "the route declares no body");
+}
+
+/** Only a route that takes raw bytes can be content with none; a schema has to be met. */
+function refuseMissing(kinds: BodyKinds): Verdict {
+  const judged = kinds.json !== undefined || kinds.form !== undefined || kinds.multipart !== undefined;
+  return judged ? deny("malformed-body", "the request has no body") : PASS;
+}

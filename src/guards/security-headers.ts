@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { durationOption } from "../lib/duration.ts";
+import { defineGuard } from "./guard.ts";
+
+const options = z
+  .strictObject({
+    hsts: z
+      .strictObject({
+        maxAge: durationOption("730d").meta({ description: "How long browsers remember to come by HTTPS only." }),
+        includeSubDomains: z.boolean().default(true).meta({ description: "Subdomains, too." }),
+        preload: z.boolean().default(true).meta({ description: "Consent to being built into browsers' lists." }),
+      })
+      .prefault({})
+      .meta({ description: "Strict-Transport-Security." }),
+    frame: z
+      .enum(["deny", "same-origin"])
+      .default("deny")
+      .meta({ description: "Who may show an answer in a frame: nobody, or the site itself." }),
+    referrer: z
+      .enum(["no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"])
+      .default("strict-origin-when-cross-origin")
+      .meta({ description: "Referrer-Policy of pages; data answers send none." }),
+    permissions: z
+      .string()
+      .default("camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+      .meta({ description: "Permissions-Policy of pages." }),
+    resourcePolicy: z
+      .enum(["same-origin", "same-site", "cross-origin"])
+      .default("same-site")
+      .meta({ description: "Cross-Origin-Resource-Policy: which sites may embed an answer without CORS." }),
+    openerPolicy: z
+      .enum(["same-origin", "same-origin-allow-popups", "unsafe-none"])
+      .default("same-origin")
+      .meta({ description: "Cross-Origin-Opener-Policy of pages." }),
+  })
+  .prefault({});
+
+/** Headers that tell an attacker what runs behind, and so which holes to try. */
+export const banners: readonly string[] = [
+  "server",
+  "x-powered-by",
+  "x-aspnet-version",
+  "x-aspnetmvc-version",
+  "x-generator",
+  "x-runtime",
+  "x-version",
+  "x-backend-server",
+  "x-drupal-cache",
+  "x-pingback",
+  "x-redirect-by",
+  "x-debug-token",
+  "x-debug-token-link",
+  "via",
+];
+
+const bannerNames = new Set(banners);
+const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
+
+/**
+ * Puts the headers that make browsers careful on every answer, refusals included, and takes the banners off. Data answers
+ * get a policy under which nothing of them can run or be framed, should a browser ever be led to show them as a page.
+ */
+export const securityHeaders = defineGuard({
+  name: "security-headers",
+  key: "securityHeaders",
+  summary: "Puts HSTS, nosniff, framing, referrer and content policies on every answer and removes banners.",
+  controls: ["frontend-headers", "api-tls"],
+  applies: "always",
+  options,
+  stage: () => "headers",
+  describe: () => "browsers are told to be careful; the upstream's banners are removed",
+  create(settings, { route }) {
+    const api = apiHeaders(settings);
+    const page = pageHeaders(settings);
+    const framePolicy = settings.frame === "deny" ? "'none'" : "'self'";
+    const pagePolicy = `frame-ancestors ${framePolicy}; base-uri 'self'; object-src 'none'`;
+    return {
+      response({ response, principal }) {
+        const { headers, origin } = response;
+        removeBanners(headers.flat);
+        const isPage = route.page && origin === "upstream";
+        headers.setAll(isPage ? page : api);
+        // A page's own policy knows its scripts; where it has none, at least frames, bases and plugins are closed.
+        if (!isPage) headers.set("content-security-policy", apiPolicy);
+        else if (!headers.has("content-security-policy")) headers.append("content-security-policy", pagePolicy);
+        const isPrivate = principal.kind !== "anonymous" || (origin === "gateway" && response.status >= 400);
+        if (isPrivate && !headers.has("cache-control")) headers.append("cache-control", "no-store");
+      },
+    };
+  },
+});
+
+type Settings = z.output<typeof options>;
+
+function commonHeaders({ hsts, frame, resourcePolicy }: Settings): string[] {
+  const transport = [
+    `max-age=${Math.floor(hsts.maxAge / 1000)}`,
+    ...(hsts.includeSubDomains ? ["includeSubDomains"] : []),
+    ...(hsts.preload ? ["preload"] : []),
+  ];
+  return [
+    "strict-transport-security",
+    transport.join("; "),
+    "x-content-type-options",
+    "nosniff",
+    "x-frame-options",
+    frame === "deny" ? "DENY" : "SAMEORIGIN",
+    "cross-origin-resource-policy",
+    resourcePolicy,
+  ];
+}
+
+function apiHeaders(settings: Settings): readonly string[] {
+  return [...commonHeaders(settings), "referrer-policy", "no-referrer"];
+}
+
+function pageHeaders(settings: Settings): readonly string[] {
+  return [
+    ...commonHeaders(settings),
+    "referrer-policy",
+    settings.referrer,
+    "permissions-policy",
+    settings.permissions,
+    "cross-origin-opener-policy",
+    settings.openerPolicy,
+    "origin-agent-cluster",
+    "?1",
+  ];
+}
+
+function removeBanners(flat: string[]): void {
+  let kept = 0;
+  for (let at = 0; at < flat.length; at += 2) {
+    const name = flat[at] ?? "";
+    if (bannerNames.has(name)) continue;
+    if (kept !== at) {
+      flat[kept] = name;
+      flat[kept + 1] = flat[at + 1] ?? "";
+    }
+    kept += 2;
+  }
+  flat.length = kept;
+}

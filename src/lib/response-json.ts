@@ -1,0 +1,90 @@
+import type { Body, GatewayResponse } from "../guards/guard.ts";
+import { concat } from "./byte-queue.ts";
+import { isJson, parseMediaType } from "./media-type.ts";
+
+/** What a response body turned out to be, as far as JSON goes. */
+export type ResponseJson =
+  | { readonly kind: "json"; readonly value: unknown }
+  | { readonly kind: "empty" | "not-json" | "malformed" | "too-large" };
+
+/** Parsed bodies by the very bytes: several guards of one exchange look at the same answer. */
+const parsed = new WeakMap<Uint8Array, ResponseJson>();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+const encoder = new TextEncoder();
+
+/** Whether the response says that it is JSON. */
+export function saysJson(response: GatewayResponse): boolean {
+  const mediaType = parseMediaType(response.headers.get("content-type") ?? "");
+  return mediaType !== undefined && isJson(mediaType);
+}
+
+/**
+ * The response's body as JSON. A stream is collected up to `maxBytes`; what was collected goes back into the response, so
+ * that a body which is too large or no JSON can still be passed on.
+ */
+export function readResponseJson(response: GatewayResponse, maxBytes: number): ResponseJson | Promise<ResponseJson> {
+  const { body } = response;
+  if (body === null) return { kind: "empty" };
+  if (!saysJson(response)) return { kind: "not-json" };
+  if (body instanceof Uint8Array) return body.length > maxBytes ? { kind: "too-large" } : parse(body);
+  return collect(body, maxBytes).then(({ whole, rest }) => {
+    response.body = whole ?? rest;
+    return whole ? parse(whole) : { kind: "too-large" };
+  });
+}
+
+/** Puts another value in place of the body. Validators of the upstream's bytes say nothing about these. */
+export function writeResponseJson(response: GatewayResponse, value: unknown): void {
+  const bytes = encoder.encode(JSON.stringify(value));
+  parsed.set(bytes, { kind: "json", value });
+  response.body = bytes;
+  response.headers.delete("content-length");
+  response.headers.delete("etag");
+  response.headers.delete("digest");
+  response.headers.delete("content-digest");
+}
+
+function parse(bytes: Uint8Array): ResponseJson {
+  const known = parsed.get(bytes);
+  if (known) return known;
+  const result = parseNow(bytes);
+  parsed.set(bytes, result);
+  return result;
+}
+
+function parseNow(bytes: Uint8Array): ResponseJson {
+  if (bytes.length === 0) return { kind: "empty" };
+  try {
+    return { kind: "json", value: JSON.parse(decoder.decode(bytes)) };
+  } catch {
+    return { kind: "malformed" };
+  }
+}
+
+async function collect(
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<{ readonly whole: Uint8Array | undefined; readonly rest: Body }> {
+  const iterator = body[Symbol.asyncIterator]();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  while (length <= maxBytes) {
+    const { done, value } = await iterator.next();
+    if (done) return { whole: concat(chunks, length), rest: null };
+    chunks.push(value);
+    length += value.length;
+  }
+  return { whole: undefined, rest: replay(chunks, iterator) };
+}
+
+/** What was taken out of a stream, and then the stream. */
+async function* replay(chunks: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let ended = false;
+  try {
+    yield* chunks;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+    ended = true;
+  } finally {
+    if (!ended) await rest.return?.();
+  }
+}
