@@ -96,6 +96,7 @@ async function placeFiles(folder: string): Promise<void> {
     filter: (source) => !source.endsWith(".htaccess"),
   });
   await cp(join(templates, "wp-config.php"), join(folder, "wordpress", "wp-config.php"));
+  await cp(join(templates, "offline.php"), join(folder, "wordpress", "wp-content", "mu-plugins", "offline.php"));
   for (const name of ["install.php", "content.php", "router.php", "photograph.png"]) {
     await cp(join(templates, name), join(folder, name));
   }

@@ -6,6 +6,9 @@ import { categoryQuery, fieldsQuery, mediaQuery, pageQuery, postQuery, searchQue
 // Where WordPress believes that it lives (its "Site Address") and can be reached by the gateway only.
 const wordpressUrl = process.env["WORDPRESS_URL"] ?? "http://127.0.0.1:8081";
 
+// What WordPress writes into its links, and what must not leave.
+const origin = { from: [new URL(wordpressUrl).origin] };
+
 const open = { to: "wordpress", access: anyone() } as const;
 const byId = { params: z.object({ id: z.string().regex(/^[1-9]\d{0,9}$/) }) };
 const wp = "/wp-json/wp/v2";
@@ -21,7 +24,7 @@ export default definePolicy({
   site: process.env["SITE_URL"] ?? "https://localhost:8443",
   upstreams: { wordpress: { url: wordpressUrl } },
   cors: { origins: ["https://partner.example"], expose: ["X-WP-Total", "X-WP-TotalPages"] },
-  rewriteOrigin: { from: [new URL(wordpressUrl).origin] },
+  rewriteOrigin: origin,
   // WordPress announces its API there; the number of pages stands in X-WP-TotalPages.
   responseHeaders: { remove: ["link"] },
   limit: "300/min",
@@ -35,6 +38,11 @@ export default definePolicy({
     route(`GET ${wp}/categories`, { ...open, query: categoryQuery, response: z.array(category) }),
     route(`GET ${wp}/tags`, { ...open, query: tagQuery, response: z.array(tag) }),
     route(`GET ${wp}/search`, { ...open, query: searchQuery, response: z.array(searchResult) }),
-    route("GET /wp-content/uploads/:year/:month/:file", { ...open, params: uploadParams }),
+    // Files pass as they are, so that players can ask for parts of them.
+    route("GET /wp-content/uploads/:year/:month/:file", {
+      ...open,
+      params: uploadParams,
+      rewriteOrigin: { ...origin, bodies: false },
+    }),
   ],
 });

@@ -8,7 +8,6 @@ require __DIR__ . '/wordpress/wp-load.php';
 foreach (['file', 'media', 'image', 'taxonomy'] as $part) {
     require_once ABSPATH . "wp-admin/includes/$part.php";
 }
-add_filter('pre_wp_mail', '__return_true');
 
 function seed_user(string $login, string $role): array
 {

@@ -100,10 +100,14 @@ export class GatewayExchange implements Exchange {
   }
 
   header(name: string): string | undefined {
-    const { headers } = this.incoming;
-    const first = headers.get(name);
-    if (first === undefined || !repeatable(headers, name)) return first;
-    return headers.getAll(name).join(name === "cookie" ? "; " : ", ");
+    const { flat } = this.incoming.headers;
+    let first: string | undefined;
+    for (let at = 0; at < flat.length; at += 2) {
+      if (flat[at] !== name) continue;
+      if (first !== undefined) return this.incoming.headers.getAll(name).join(name === "cookie" ? "; " : ", ");
+      first = flat[at + 1];
+    }
+    return first;
   }
 
   note(note: Note): void {
@@ -122,12 +126,6 @@ export class GatewayExchange implements Exchange {
     this.#abort?.abort();
     for (const callback of this.#endings ?? []) callback();
   }
-}
-
-function repeatable(headers: HeaderList, name: string): boolean {
-  let seen = 0;
-  for (let at = 0; at < headers.flat.length; at += 2) if (headers.flat[at] === name) seen += 1;
-  return seen > 1;
 }
 
 function unanswered(): GatewayResponse {

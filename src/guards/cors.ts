@@ -87,10 +87,10 @@ export const cors = defineGuard({
       response(exchange) {
         const { headers, origin: maker } = exchange.response;
         if (maker === "upstream") deletePermissions(headers);
-        if (differsByOrigin) headers.addToken("vary", "Origin");
         const origin = exchange.header("origin");
-        if (origin === undefined || isPreflight(exchange) || !isAllowed(origin)) return;
-        headers.addToken("vary", "Origin");
+        const permitted = origin !== undefined && !isPreflight(exchange) && isAllowed(origin);
+        if (differsByOrigin || permitted) headers.addToken("vary", "Origin");
+        if (!permitted) return;
         headers.set("access-control-allow-origin", origin);
         headers.setAll(permissions);
       },

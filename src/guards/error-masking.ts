@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { concat } from "../lib/byte-queue.ts";
 import { findLeak } from "../lib/leaks.ts";
-import { isJson, parseMediaType } from "../lib/media-type.ts";
+import { saysJson } from "../lib/response-json.ts";
 import { problemForStatus } from "../problem.ts";
 import { type Body, defineGuard, deny, type Exchange, type Verdict } from "./guard.ts";
 
@@ -60,7 +60,7 @@ function judge(
   const failed = status >= 500;
   const leak = findLeak(text);
   // API clients read JSON; an HTML error page is the framework's own, with its name and version.
-  const foreignForm = !how.page && text !== "" && !saysJson(exchange);
+  const foreignForm = !how.page && text !== "" && !saysJson(response);
   if (!failed && leak === undefined && !foreignForm) return undefined;
   const why = leak ?? (failed ? `status ${status}` : "not JSON");
   exchange.note({
@@ -75,11 +75,6 @@ function judge(
       : problemForStatus(kept)
     : problemForStatus(status);
   return deny(problem, `the upstream answered ${status} (${why})`, { status: kept });
-}
-
-function saysJson({ response }: Exchange): boolean {
-  const mediaType = parseMediaType(response.headers.get("content-type") ?? "");
-  return mediaType !== undefined && isJson(mediaType);
 }
 
 async function readStart(body: Exclude<Body, Uint8Array | null>): Promise<Uint8Array> {

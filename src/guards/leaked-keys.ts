@@ -12,7 +12,7 @@ const options = z
   })
   .prefault({});
 
-const text = new TextDecoder("latin1");
+const text = new TextDecoder();
 
 /**
  * Takes credentials out of every JSON answer: password hashes, reset tokens, client secrets, by the name of the member. It

@@ -21,7 +21,7 @@ export const responseHeaders = defineGuard({
   }),
   // Next to the upstream: what guards further out put there themselves stays.
   stage: () => "upstream",
-  describe: ({ remove }) => `${remove.join(", ")} of the upstream do not leave`,
+  describe: ({ remove }) => `without the upstream's ${remove.join(", ")}`,
   create: ({ remove }) => ({
     response({ response }) {
       if (response.origin === "upstream") for (const name of remove) response.headers.delete(name);

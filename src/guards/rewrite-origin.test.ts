@@ -120,6 +120,18 @@ describe("rewrite-origin", () => {
     expect(exchange.upstreamRequest.headers.flat).toEqual(["accept", "*/*"]);
   });
 
+  test("leaves bodies alone where told so: parts of them, codings and validators pass", async () => {
+    const exchange = fakeExchange({
+      headers: { "accept-encoding": "br", range: "bytes=0-9" },
+      response: { status: 206, headers: { ...json, etag: '"v1"', location: `${from}/a` }, body: link },
+    });
+    await runHooks(rewriteOrigin.create(rewriteOrigin.options.parse({ from, bodies: false }), fakeEnv()), exchange);
+    expect(exchange.upstreamRequest.headers.flat).toEqual(["accept-encoding", "br", "range", "bytes=0-9"]);
+    expect(exchange.response.headers.get("etag")).toBe('"v1"');
+    expect(exchange.response.headers.get("location")).toBe("https://shop.example/a");
+    expect(exchange.response.body).toEqual(new TextEncoder().encode(link));
+  });
+
   test("leaves the gateway's own answers alone", async () => {
     expect((await answer({ headers: json, body: link, origin: "gateway" })).text).toBe(link);
   });

@@ -28,15 +28,20 @@ export const rewriteOrigin = defineGuard({
       .union([origin.transform((one) => [one]), z.array(origin).min(1)])
       .meta({ description: "the origins that the upstream believes to be its own, one or a list" }),
     to: origin.optional().meta({ description: "what stands in their place; the site's public origin unless said" }),
+    bodies: z.boolean().default(true).meta({
+      description: "whether bodies are rewritten, too; without, only headers are, and parts of a file can be asked for",
+    }),
   }),
   // Next to the upstream: every other guard judges the answer as the client will see it.
   stage: () => "upstream",
-  describe: ({ from, to }) => `${from.join(", ")} becomes ${to ?? "the public origin"} in every answer`,
-  create({ from, to }, env) {
+  describe: ({ from, to, bodies }) =>
+    `${from.join(", ")} becomes ${to ?? "the public origin"} in ${bodies ? "every answer" : "redirects and links"}`,
+  create({ from, to, bodies }, env) {
     const replacer = createOriginReplacer(from, to ?? env.site);
 
     return {
       request({ upstreamRequest }) {
+        if (!bodies) return PASS;
         // A coded body cannot be searched, and a part of a body may begin in the middle of an origin.
         for (const name of ["accept-encoding", "range", "if-range"]) upstreamRequest.headers.delete(name);
         return PASS;
@@ -44,7 +49,7 @@ export const rewriteOrigin = defineGuard({
       response({ response }) {
         if (response.origin !== "upstream") return undefined;
         rewriteHeaders(response, replacer);
-        if (!mayHoldText(response)) return undefined;
+        if (!bodies || !mayHoldText(response)) return undefined;
         if (isCoded(response)) return deny("response-refused", "a coded body, in which origins cannot be replaced");
         rewriteBody(response, replacer);
         return undefined;

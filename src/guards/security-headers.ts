@@ -53,7 +53,6 @@ export const banners: readonly string[] = [
   "via",
 ];
 
-const bannerNames = new Set(banners);
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 /**
@@ -70,19 +69,19 @@ export const securityHeaders = defineGuard({
   stage: () => "headers",
   describe: () => "browsers are told to be careful; the upstream's banners are removed",
   create(settings, { route }) {
-    const api = apiHeaders(settings);
+    const api = [...apiHeaders(settings), "content-security-policy", apiPolicy];
     const page = pageHeaders(settings);
+    const replaced = new Set([...banners, ...namesOf(api)]);
+    const replacedOnPages = new Set([...banners, ...namesOf(page)]);
     const framePolicy = settings.frame === "deny" ? "'none'" : "'self'";
     const pagePolicy = `frame-ancestors ${framePolicy}; base-uri 'self'; object-src 'none'`;
     return {
       response({ response, principal }) {
         const { headers, origin } = response;
-        removeBanners(headers.flat);
         const isPage = route.page && origin === "upstream";
-        headers.setAll(isPage ? page : api);
+        replace(headers.flat, isPage ? replacedOnPages : replaced, isPage ? page : api);
         // A page's own policy knows its scripts; where it has none, at least frames, bases and plugins are closed.
-        if (!isPage) headers.set("content-security-policy", apiPolicy);
-        else if (!headers.has("content-security-policy")) headers.append("content-security-policy", pagePolicy);
+        if (isPage && !headers.has("content-security-policy")) headers.append("content-security-policy", pagePolicy);
         const isPrivate = principal.kind !== "anonymous" || (origin === "gateway" && response.status >= 400);
         if (isPrivate && !headers.has("cache-control")) headers.append("cache-control", "no-store");
       },
@@ -128,11 +127,16 @@ function pageHeaders(settings: Settings): readonly string[] {
   ];
 }
 
-function removeBanners(flat: string[]): void {
+function namesOf(flat: readonly string[]): string[] {
+  return flat.filter((_, at) => at % 2 === 0);
+}
+
+/** Takes fields of those names out and puts the given ones at the end, in one walk: this runs on every answer. */
+function replace(flat: string[], names: ReadonlySet<string>, fields: readonly string[]): void {
   let kept = 0;
   for (let at = 0; at < flat.length; at += 2) {
     const name = flat[at] ?? "";
-    if (bannerNames.has(name)) continue;
+    if (names.has(name)) continue;
     if (kept !== at) {
       flat[kept] = name;
       flat[kept + 1] = flat[at + 1] ?? "";
@@ -140,4 +144,5 @@ function removeBanners(flat: string[]): void {
     kept += 2;
   }
   flat.length = kept;
+  flat.push(...fields);
 }

@@ -61,7 +61,7 @@ export class HeaderList {
   addToken(name: string, token: string): void {
     const present = this.get(name);
     if (present === undefined) this.append(name, token);
-    else if (!hasToken(present, token)) this.set(name, `${present}, ${token}`);
+    else if (present !== token && !hasToken(present, token)) this.set(name, `${present}, ${token}`);
   }
 
   clone(): HeaderList {

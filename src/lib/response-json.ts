@@ -12,10 +12,20 @@ const parsed = new WeakMap<Uint8Array, ResponseJson>();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 const encoder = new TextEncoder();
 
+/** Upstreams spell their content types in a few ways; each is parsed once. */
+const knownTypes = new Map<string, boolean>();
+const maxKnownTypes = 256;
+
 /** Whether the response says that it is JSON. */
 export function saysJson(response: GatewayResponse): boolean {
-  const mediaType = parseMediaType(response.headers.get("content-type") ?? "");
-  return mediaType !== undefined && isJson(mediaType);
+  const contentType = response.headers.get("content-type") ?? "";
+  let json = knownTypes.get(contentType);
+  if (json === undefined) {
+    const mediaType = parseMediaType(contentType);
+    json = mediaType !== undefined && isJson(mediaType);
+    if (knownTypes.size < maxKnownTypes) knownTypes.set(contentType, json);
+  }
+  return json;
 }
 
 /**

@@ -5,12 +5,9 @@ import { isZodSchema } from "./zod-graph.ts";
 
 const detailed = z.strictObject({
   schema: schemaOption.meta({ description: "The schema of a good answer." }),
-  undeclared: z
-    .enum(["strip", "refuse"])
-    .default("strip")
-    .meta({
-      description: "What happens to members that the schema does not declare: taken out, or the answer refused.",
-    }),
+  undeclared: z.enum(["strip", "refuse"]).default("strip").meta({
+    description: "What happens to members that the schema does not declare: taken out, or the answer refused.",
+  }),
   errors: schemaOption
     .optional()
     .meta({ description: "The schema of 4xx answers; without it they become the problem of their status." }),

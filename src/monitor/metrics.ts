@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Registry } from "prom-client";
+import { createDurationHistogram } from "./duration-histogram.ts";
 import type { ExchangeEvent } from "./event.ts";
 
 /** Prometheus metrics of the gateway. Labels come from the policy and from closed lists, never from a request. */
@@ -14,13 +15,11 @@ const knownMethods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const duration = new Histogram({
-    name: "http_server_request_duration_seconds",
-    help: "Time from the request's arrival to the end of its answer.",
-    labelNames: ["http_request_method", "http_response_status_code", "http_route"] as const,
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
-    registers: [registry],
-  });
+  const duration = createDurationHistogram(
+    registry,
+    "http_server_request_duration_seconds",
+    "Time from the request's arrival to the end of its answer.",
+  );
   const decisions = new Counter({
     name: "headgate_policy_decision_total",
     help: "Decisions about requests, by the guard that made them.",
@@ -33,18 +32,13 @@ export function createMetrics(): Metrics {
     labelNames: ["guard", "event"] as const,
     registers: [registry],
   });
-  // One bound observer for each set of labels: looking it up is cheaper than hashing the labels again.
-  const observers = new Map<string, (seconds: number) => void>();
-
   function observe({ method, status, route, durationMs }: ExchangeEvent): void {
     const known = knownMethods.has(method) ? method : "_OTHER";
-    const key = `${known} ${status} ${route}`;
-    let observer = observers.get(key);
-    if (!observer) {
-      const bound = duration.labels(known, String(status), route);
-      observers.set(key, (observer = (seconds) => bound.observe(seconds)));
-    }
-    observer(durationMs / 1000);
+    duration.observe(`${known} ${status} ${route}`, durationMs / 1000, () => ({
+      http_request_method: known,
+      http_response_status_code: String(status),
+      http_route: route,
+    }));
   }
 
   return {

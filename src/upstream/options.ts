@@ -38,7 +38,7 @@ export const upstreamOptions = z.strictObject({
   timeouts: z
     .strictObject({
       connect: durationOption("2s").meta({ description: "To a connection." }),
-      headers: durationOption("15s").meta({ description: "To the first byte of the answer." }),
+      headers: durationOption("30s").meta({ description: "To the first byte of the answer." }),
       body: durationOption("30s").meta({ description: "Between two parts of the answer." }),
     })
     .prefault({}),

@@ -69,36 +69,42 @@ export function createUpstream(name: string, options: UpstreamOptions, env: Upst
     return collector.answer;
   }
 
+  /** Sends, and sends again where nothing but the way was at fault and sending twice does no harm. */
   async function attempt(exchange: Exchange, send: SendOptions): Promise<GatewayResponse> {
     const headers = prepareHeaders(exchange);
-    const tries = bodiless.has(exchange.upstreamRequest.method) && !exchange.body.present ? options.retries : 0;
-    for (let left = tries; ; left -= 1) {
+    let left = bodiless.has(exchange.upstreamRequest.method) && !exchange.body.present ? options.retries : 0;
+    for (;;) {
       try {
-        return await dispatch(exchange, headers, send);
-      } catch (error) {
-        if (left === 0 || !isRetryable(error)) throw toUpstreamError(name, error);
-      }
-    }
-  }
-
-  return {
-    name,
-    async send(exchange, send) {
-      if (!breaker.admits()) throw new HeadgateError("upstream-open", `${name} failed too often; calls wait`);
-      try {
-        const response = await attempt(exchange, send);
+        const response = await dispatch(exchange, headers, send);
         if (failing.has(response.status)) breaker.failed();
         else breaker.succeeded();
         if (!send.events) refuseEventStream(response);
         return send.decode && response.headers.has("content-encoding") ? await decodeResponse(response) : response;
-      } catch (error) {
-        if (error instanceof HeadgateError && isTheClients(error)) breaker.abandoned();
+      } catch (cause) {
+        if (left > 0 && isRetryable(cause)) {
+          left -= 1;
+          continue;
+        }
+        const error = toUpstreamError(name, cause);
+        if (isTheClients(error)) breaker.abandoned();
         else breaker.failed();
         throw error;
       }
+    }
+  }
+
+  function admit(): void {
+    if (!breaker.admits()) throw new HeadgateError("upstream-open", `${name} failed too often; calls wait`);
+  }
+
+  return {
+    name,
+    send(exchange, send) {
+      admit();
+      return attempt(exchange, send);
     },
     async upgrade(exchange) {
-      if (!breaker.admits()) throw new HeadgateError("upstream-open", `${name} failed too often; calls wait`);
+      admit();
       try {
         const upgraded = await handshake(pool, prefix, exchange, prepareHeaders(exchange));
         breaker.succeeded();

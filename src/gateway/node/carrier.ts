@@ -30,14 +30,17 @@ export function createCarrier(gateway: Gateway, options: CarrierOptions): Carrie
   const inFlight = new Set<GatewayExchange>();
   let draining = false;
 
-  async function carry(request: NodeRequest, arrival: Arrival): Promise<GatewayExchange> {
-    const exchange = await gateway.handle(toIncoming(request, arrival, options.transport(), options.watch));
+  /** Takes an exchange in that is under way, until it is over. */
+  function track(exchange: GatewayExchange): void {
     inFlight.add(exchange);
     exchange.onEnd(() => {
       inFlight.delete(exchange);
       options.observe(exchange);
     });
-    return exchange;
+  }
+
+  function handle(request: NodeRequest, arrival: Arrival): Promise<GatewayExchange> {
+    return gateway.handle(toIncoming(request, arrival, options.transport(), options.watch));
   }
 
   function writeOptions(request: NodeRequest | undefined): WriteOptions {
@@ -57,15 +60,17 @@ export function createCarrier(gateway: Gateway, options: CarrierOptions): Carrie
         gone = true;
         live?.end();
       });
-      void carry(request, arrival).then((exchange) => {
+      void handle(request, arrival).then((exchange) => {
         live = exchange;
+        track(exchange);
         if (gone) exchange.end();
         else return writeResponse(exchange, out, writeOptions(request));
       });
     },
     upgrade(request, socket, head, arrival) {
       socket.on("error", () => socket.destroy());
-      void carry(request, arrival).then((exchange) => {
+      void handle(request, arrival).then((exchange) => {
+        track(exchange);
         socket.once("close", () => exchange.end());
         return joinUpgrade(exchange, request, socket, head, writeOptions(undefined));
       });

@@ -57,7 +57,11 @@ const joinedBytes = 16 * 1024;
  */
 function end(out: NodeResponse, body: Uint8Array): void {
   if (body.length > joinedBytes || "stream" in out) out.end(body);
-  else out.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1"), "latin1");
+  else out.end(asBuffer(body).toString("latin1"), "latin1");
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function writeHead(out: NodeResponse, { status, headers }: GatewayResponse): void {
