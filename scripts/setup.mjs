@@ -57,7 +57,7 @@ function filesIn(folder) {
 }
 
 function build() {
-  const inputs = [...filesIn(join(root, "src")), join(root, "tsconfig.json"), join(root, "tsconfig.build.json")].sort();
+  const inputs = [...filesIn(join(root, "src")), join(root, "tsconfig.json"), join(root, "tsconfig.build.json")];
   const dist = join(root, "dist");
   once(join(dist, ".headgate-setup"), digestOf(inputs), existsSync(join(dist, "cli", "main.js")), () => {
     tell("setup: building");

@@ -1,6 +1,6 @@
 import { accessSettings, readAccess } from "../lib/access-option.ts";
 import { readsBody } from "../lib/access.ts";
-import { toAccessVerdict } from "../lib/access-verdict.ts";
+import { toAccessVerdict } from "./access-verdict.ts";
 import { describeAccess } from "../lib/describe-access.ts";
 import { evaluateAccess } from "../lib/evaluate-access.ts";
 import { defineGuard, type Verdict } from "./guard.ts";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Clock } from "../lib/clock.ts";
+import type { Body, GatewayResponse } from "../lib/gateway-response.ts";
 import type { HeaderList } from "../lib/header-list.ts";
 import type { ProblemField, ProblemId } from "../problem.ts";
 import type { Limiter } from "../lib/limit.ts";
@@ -44,17 +45,7 @@ export function deny(
   return { kind: "deny", problem, reason, ...more };
 }
 
-/** A body is whole (bytes), a stream of bytes, or absent. */
-export type Body = Uint8Array | AsyncIterable<Uint8Array> | null;
-
-/** What goes back to the client; response guards change it in place. */
-export interface GatewayResponse {
-  status: number;
-  headers: HeaderList;
-  body: Body;
-  /** Who made it: the upstream, or the gateway itself (a denial, a failure, a preflight). */
-  readonly origin: "upstream" | "gateway";
-}
+export type { Body, GatewayResponse };
 
 /** Who calls, as far as it was proven. */
 export type Principal =

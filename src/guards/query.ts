@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { serializePairs } from "../lib/pairs.ts";
-import { compileSchema, type SchemaSource, schemaOption } from "../lib/schema.ts";
+import { compileSchema, schemaOption } from "../lib/schema.ts";
 import { memberOf } from "../lib/schema-graph.ts";
 import { toMembers, toPairs } from "../lib/text-members.ts";
 import { defineGuard, deny, type Exchange, PASS, type Verdict } from "./guard.ts";
@@ -61,5 +61,5 @@ function refuseAny(exchange: Exchange): Verdict {
 }
 
 function readDetails(declared: Exclude<z.output<typeof options>, "none" | "any">): z.output<typeof detailed> {
-  return "undeclared" in declared ? declared : { schema: declared as SchemaSource, undeclared: "refuse" };
+  return "undeclared" in declared ? declared : { schema: declared, undeclared: "refuse" };
 }

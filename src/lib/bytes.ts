@@ -16,15 +16,6 @@ export function parseBytes(size: string | number): number {
   throw new Error(`${JSON.stringify(size).slice(0, 40)} is not a size. Write ${accepted}.`);
 }
 
-/** The text of a size in the largest unit that divides it: the way back from `parseBytes`. */
-export function formatBytes(bytes: number): string {
-  for (const unit of ["gb", "mb", "kb"]) {
-    const size = unitBytes[unit] ?? 1;
-    if (bytes > 0 && bytes % size === 0) return `${bytes / size}${unit}`;
-  }
-  return `${bytes}b`;
-}
-
 /** A policy value that is a size: text or a number in, bytes out. */
 export const bytes = z
   .union([z.string(), z.number()], { error: `Write a size: ${accepted}.` })

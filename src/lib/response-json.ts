@@ -1,4 +1,4 @@
-import type { Body, GatewayResponse } from "../guards/guard.ts";
+import type { Body, GatewayResponse } from "./gateway-response.ts";
 import { concat } from "./byte-queue.ts";
 import { isJson, parseMediaType } from "./media-type.ts";
 

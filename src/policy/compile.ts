@@ -47,7 +47,7 @@ export interface CompiledPolicy {
 
 type Written = Readonly<Record<string, unknown>>;
 const always: readonly Guard[] = guards;
-const fallbackStages: readonly string[] = stages.slice(0, stages.indexOf("identity"));
+const fallbackStages: ReadonlySet<string> = new Set(stages.slice(0, stages.indexOf("identity")));
 
 /**
  * Judges a policy and puts it in the form from which a plan is made.
@@ -104,7 +104,7 @@ export function compilePolicy(written: unknown, source = "the policy"): Compiled
     routes,
     references: collectReferences(parsed),
     fallbackGuards: compileGuards({}, undefined, policyKeys, parsed).filter(({ guard, options }) =>
-      fallbackStages.includes(guard.stage(options)),
+      fallbackStages.has(guard.stage(options)),
     ),
   };
   problems.push(...judgeMeaning(policy));

@@ -27,7 +27,7 @@ import { HeaderList } from "../../src/lib/header-list.ts";
 import { fakeClock } from "./clock.ts";
 import { naiveLimiter } from "./naive-limiter.ts";
 
-export { fakeClock, settle, type FakeClock } from "./clock.ts";
+export { fakeClock, settle } from "./clock.ts";
 export { naiveLimiter } from "./naive-limiter.ts";
 
 /** What a test says about the exchange; everything is optional. */

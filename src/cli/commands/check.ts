@@ -1,4 +1,8 @@
 import type { Command } from "commander";
+import { access } from "../../guards/access.ts";
+import { type AccessSettings, readAccess } from "../../lib/access-option.ts";
+import { isProvable } from "../../lib/access.ts";
+import type { CompiledPolicy } from "../../policy/compile.ts";
 import { findPolicyFile, loadPolicy } from "../../policy/load.ts";
 import { PolicyError } from "../../policy/policy-problem.ts";
 import { type CliCommand, exitCodes, say, tell } from "../command.ts";
@@ -18,6 +22,7 @@ export const check: CliCommand = {
           const count = judged.routes.length === 1 ? "1 route" : `${judged.routes.length} routes`;
           if (json) say(JSON.stringify({ ok: true, problems: [] }));
           else say(`${file} is in order: ${count}, ${Object.keys(judged.parsed.upstreams).length} upstreams.`);
+          for (const id of unprovableRoutes(judged)) tell(`not provable: the access rule of "${id}" is a function`);
           for (const [name, reason] of Object.entries(judged.parsed.unsafe)) tell(`unsafe.${name}: ${String(reason)}`);
         } catch (error) {
           if (!(error instanceof PolicyError)) throw error;
@@ -28,3 +33,14 @@ export const check: CliCommand = {
       });
   },
 };
+
+/** Routes whose access is decided by code of the policy: no report can say whom it lets in. */
+function unprovableRoutes({ routes }: CompiledPolicy): string[] {
+  return routes
+    .filter(({ guards }) =>
+      guards.some(
+        ({ guard, options }) => guard.name === access.name && !isProvable(readAccess(options as AccessSettings).rule),
+      ),
+    )
+    .map(({ view }) => view.id);
+}

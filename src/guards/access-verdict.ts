@@ -1,5 +1,5 @@
-import { deny, PASS, type Verdict } from "../guards/guard.ts";
-import type { AccessResult } from "./evaluate-access.ts";
+import { deny, PASS, type Verdict } from "./guard.ts";
+import type { AccessResult } from "../lib/evaluate-access.ts";
 
 /** The verdict that an access result is, with the challenge that tells the caller what would help. */
 export function toAccessVerdict(result: AccessResult, denyAs: 403 | 404, challenge: string): Verdict {
