@@ -2,7 +2,7 @@
 // runs on whatever Node the machine has: everything after it finds Node 24 first on the PATH of npm's scripts.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,10 +19,7 @@ function run(command, args, cwd = root) {
   const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
   const { status, error } = spawnSync(command, args, { cwd, env, stdio: ["ignore", 2, 2] });
   if (error) throw error;
-  if (status !== 0) {
-    tell(`setup: "${command} ${args.join(" ")}" failed`);
-    process.exit(1);
-  }
+  if (status !== 0) throw new Error(`"${command} ${args.join(" ")}" failed`);
 }
 
 function digestOf(files) {
@@ -76,8 +73,22 @@ function installPackages(packages) {
   }
   tell(`setup: installing ${missing.join(", ")}`);
   process.env.DEBIAN_FRONTEND = "noninteractive";
-  run("apt-get", ["update", "-qq"]);
-  run("apt-get", command.split(" ").slice(1));
+  withoutStartingServices(() => {
+    run("apt-get", ["update", "-qq"]);
+    run("apt-get", command.split(" ").slice(1));
+  });
+}
+
+/** Tests start their own servers on loopback; packages must not start theirs on the network (Debian policy 9.3.3). */
+function withoutStartingServices(work) {
+  const policy = "/usr/sbin/policy-rc.d";
+  const ours = !existsSync(policy);
+  if (ours) writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    work();
+  } finally {
+    if (ours) rmSync(policy, { force: true });
+  }
 }
 
 function isInstalled(name) {
@@ -89,6 +100,11 @@ function isInstalled(name) {
     return false;
   }
 }
+
+process.on("uncaughtException", (error) => {
+  tell(`setup: ${error.message}`);
+  process.exit(1);
+});
 
 install(root);
 if (wants.has("--build")) build();

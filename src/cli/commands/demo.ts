@@ -5,7 +5,7 @@ import { type AttackResult, type DemoTargets, tryAttacks } from "../demo/attacks
 import { findFreePort } from "../demo/free-port.ts";
 import { type DemoLab, demoPolicyFile, startDemoLab } from "../demo/lab.ts";
 import { parsePort } from "../port.ts";
-import { untilToldToStop } from "../signals.ts";
+import { untilOrphaned, untilToldToStop } from "../signals.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -59,7 +59,7 @@ async function run(options: Options): Promise<void> {
     } else {
       say(formatWelcome(targets, admin, running, await tryAttacks(targets)));
     }
-    await untilToldToStop();
+    await Promise.race([untilToldToStop(), untilOrphaned()]);
   } finally {
     await running?.stop();
     await lab.stop();
