@@ -28,38 +28,65 @@ export interface ExplainedGuard {
   readonly source: CompiledGuard["source"];
 }
 
-/** Puts a simulation in words: the route, each guard in order with its verdict, and the outcome with its reason. */
+/** Puts a simulation in words: the route, each guard in the order of the flow with its verdict, the outcome, the reason. */
 export function explain(policy: CompiledPolicy, simulation: Simulation, request: string, as: string): Explanation {
   const { exchange, route, trace } = simulation;
   const { decision } = exchange;
   const compiled = policy.routes.find(({ view }) => view === route?.view);
+  const declared = compiled?.guards ?? policy.fallbackGuards;
+  const describe = describer(declared);
   const asked = trace.filter(({ half }) => half === "request");
-  const guards = (compiled?.guards ?? policy.fallbackGuards).map((one): ExplainedGuard => {
-    const step = asked.find(({ guard }) => guard === one.guard.name);
-    if (step) asked.splice(asked.indexOf(step), 1);
-    const inRequest = step !== undefined || route?.request.some(({ guard }) => guard === one.guard.name) === true;
-    return {
-      guard: one.guard.name,
-      stage: one.guard.stage(one.options),
-      verdict: step?.verdict ?? (inRequest ? "not reached" : "on the response"),
-      reason: step?.reason,
-      says: one.guard.describe?.(one.options),
-      mode: one.mode,
-      source: one.source,
-    };
-  });
+  const onRequest = exchange.plan.request.map((step, at) => ({
+    ...describe(step, "request"),
+    verdict: asked[at]?.verdict ?? ("not reached" as const),
+    reason: asked[at]?.reason,
+  }));
+  const requested = new Set(onRequest.map(({ guard }) => guard));
+  const onResponse = exchange.plan.response
+    .filter(({ guard }) => !requested.has(guard))
+    .map((step) => ({ ...describe(step, "response"), verdict: "on the response" as const, reason: undefined }));
   const stopped = decision?.outcome === "denied" || decision?.outcome === "failed";
   return {
     request,
     as,
     route: compiled?.view.id,
     upstream: compiled?.upstream,
-    guards,
+    guards: [...onRequest, ...onResponse],
     verdict: stopped ? "denied" : decision ? "answered" : "allowed",
     guard: decision?.guard,
     status: decision ? exchange.response.status : undefined,
     problem: decision?.problem,
     reason: decision?.reason,
+  };
+}
+
+/** Says of each step what its options are; a guard with several on one route is described in the order of its list. */
+function describer(declared: readonly CompiledGuard[]) {
+  const left = new Map<string, CompiledGuard[]>();
+  const keyOf = (guard: string, half: string) => `${half} ${guard}`;
+  for (const one of declared) {
+    for (const half of ["request", "response"]) {
+      const key = keyOf(one.guard.name, half);
+      left.set(key, [...(left.get(key) ?? []), one]);
+    }
+  }
+  return (
+    step: { readonly guard: string; readonly stage: string },
+    half: string,
+  ): Omit<ExplainedGuard, "verdict" | "reason"> => {
+    const waiting = left.get(keyOf(step.guard, half)) ?? [];
+    const at = Math.max(
+      0,
+      waiting.findIndex(({ guard, options }) => guard.stage(options) === step.stage),
+    );
+    const [one] = waiting.splice(at, 1);
+    return {
+      guard: step.guard,
+      stage: step.stage,
+      says: one?.guard.describe?.(one.options),
+      mode: one?.mode ?? "enforce",
+      source: one?.source ?? "default",
+    };
   };
 }
 

@@ -9,7 +9,17 @@ import type { Limiter } from "../lib/limit.ts";
  * The stages of an exchange, outermost first. Request guards run from first to last; response guards run from last to
  * first, on every response, whoever made it: so CORS and security headers stand on denials and failures too.
  */
-export const stages = ["headers", "cors", "traffic", "identity", "quota", "access", "content", "upstream"] as const;
+export const stages = [
+  "headers",
+  "cors",
+  "traffic",
+  "identity",
+  "quota",
+  "access",
+  "parameters",
+  "content",
+  "upstream",
+] as const;
 export type Stage = (typeof stages)[number];
 
 /** The guard has nothing against it. */

@@ -9,7 +9,7 @@ export const params = defineGuard({
   controls: ["api-input"],
   applies: "declared",
   options: schemaOption.meta({ description: "The schema of the path's parameters, an object of texts." }),
-  stage: () => "content",
+  stage: () => "parameters",
   describe: () => "the path's parameters fit their schema",
   create(source) {
     const schema = compileSchema(source, { unknownKeys: "refuse" });

@@ -31,7 +31,7 @@ export const query = defineGuard({
   controls: ["api-input", "api-access"],
   applies: "always",
   options,
-  stage: () => "content",
+  stage: () => "parameters",
   describe: (declared) =>
     declared === "none" ? "no query" : declared === "any" ? "any query, unjudged" : "the query fits its schema",
   create(declared) {

@@ -15,7 +15,7 @@ export const requestHeaders = defineGuard({
   options: schemaOption.meta({
     description: "The schema of request headers that the route reads, by lower-case name.",
   }),
-  stage: () => "content",
+  stage: () => "parameters",
   describe: () => "declared request headers fit their schema",
   create(source) {
     const schema = compileSchema(source, { unknownKeys: "strip" });
