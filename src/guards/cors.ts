@@ -86,13 +86,13 @@ export const cors = defineGuard({
       },
       response(exchange) {
         const { headers, origin: maker } = exchange.response;
-        if (maker === "upstream") deletePermissions(headers);
+        if (maker === "upstream") headers.deleteWhere(isPermission);
         const origin = exchange.header("origin");
         const permitted = origin !== undefined && !isPreflight(exchange) && isAllowed(origin);
         if (differsByOrigin || permitted) headers.addToken("vary", "Origin");
         if (!permitted) return;
-        headers.set("access-control-allow-origin", origin);
-        headers.setAll(permissions);
+        headers.append("access-control-allow-origin", origin);
+        headers.appendAll(permissions);
       },
     };
   },
@@ -166,9 +166,6 @@ function isOwnNull(exchange: Exchange, origin: string): boolean {
   return origin === "null" && exchange.header("sec-fetch-site") === "same-origin";
 }
 
-function deletePermissions(headers: HeaderList): void {
-  for (let at = headers.flat.length - 2; at >= 0; at -= 2) {
-    const name = headers.flat[at];
-    if (name?.startsWith("access-control-")) headers.delete(name);
-  }
+function isPermission(name: string): boolean {
+  return name.startsWith("access-control-");
 }

@@ -58,8 +58,16 @@ export const rateLimit = defineGuard({
         standings.delete(exchange);
         const { headers } = exchange.response;
         // Set, not added: an upstream's own numbers tell of its budget with the gateway, which is nobody's business.
-        headers.set("ratelimit-policy", known.map(({ policy }) => policy).join(", "));
-        headers.set("ratelimit", known.map((standing) => standing.toItem()).join(", "));
+        const [first, ...others] = known;
+        const join = (texts: readonly string[]) => texts.join(", ");
+        headers.set(
+          "ratelimit-policy",
+          others.length === 0 ? (first?.policy ?? "") : join(known.map(({ policy }) => policy)),
+        );
+        headers.set(
+          "ratelimit",
+          others.length === 0 ? (first?.toItem() ?? "") : join(known.map((one) => one.toItem())),
+        );
       },
     };
   },

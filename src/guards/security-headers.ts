@@ -79,7 +79,9 @@ export const securityHeaders = defineGuard({
       response({ response, principal }) {
         const { headers, origin } = response;
         const isPage = route.page && origin === "upstream";
-        replace(headers.flat, isPage ? replacedOnPages : replaced, isPage ? page : api);
+        const names = isPage ? replacedOnPages : replaced;
+        headers.deleteWhere((name) => names.has(name));
+        headers.appendAll(isPage ? page : api);
         // A page's own policy knows its scripts; where it has none, at least frames, bases and plugins are closed.
         if (isPage && !headers.has("content-security-policy")) headers.append("content-security-policy", pagePolicy);
         const isPrivate = principal.kind !== "anonymous" || (origin === "gateway" && response.status >= 400);
@@ -129,20 +131,4 @@ function pageHeaders(settings: Settings): readonly string[] {
 
 function namesOf(flat: readonly string[]): string[] {
   return flat.filter((_, at) => at % 2 === 0);
-}
-
-/** Takes fields of those names out and puts the given ones at the end, in one walk: this runs on every answer. */
-function replace(flat: string[], names: ReadonlySet<string>, fields: readonly string[]): void {
-  let kept = 0;
-  for (let at = 0; at < flat.length; at += 2) {
-    const name = flat[at] ?? "";
-    if (names.has(name)) continue;
-    if (kept !== at) {
-      flat[kept] = name;
-      flat[kept + 1] = flat[at + 1] ?? "";
-    }
-    kept += 2;
-  }
-  flat.length = kept;
-  flat.push(...fields);
 }

@@ -52,6 +52,27 @@ export class HeaderList {
     this.#deleteFrom(0, name);
   }
 
+  /** Takes out every field whose name passes the test, in one walk. */
+  deleteWhere(test: (name: string) => boolean): void {
+    const flat = this.flat;
+    let kept = 0;
+    for (let at = 0; at < flat.length; at += 2) {
+      const name = flat[at] ?? "";
+      if (test(name)) continue;
+      if (kept !== at) {
+        flat[kept] = name;
+        flat[kept + 1] = flat[at + 1] ?? "";
+      }
+      kept += 2;
+    }
+    flat.length = kept;
+  }
+
+  /** Adds every field of a flat list and keeps those of the same names. */
+  appendAll(fields: readonly string[]): void {
+    this.flat.push(...fields);
+  }
+
   /** Sets every field of a flat list; names that stand in both keep the value of `fields`. */
   setAll(fields: readonly string[]): void {
     for (let at = 0; at < fields.length; at += 2) this.set(fields[at] ?? "", fields[at + 1] ?? "");

@@ -12,10 +12,9 @@ interface Series {
   count: number;
 }
 
-/** Counts durations by labels. */
+/** Counts durations by method, status and route. */
 export interface DurationHistogram {
-  /** `key` stands for the labels; `toLabels` is asked the first time that it occurs. */
-  observe(key: string, seconds: number, toLabels: () => Labels): void;
+  observe(method: string, status: number, route: string, seconds: number): void;
 }
 
 /**
@@ -23,7 +22,10 @@ export interface DurationHistogram {
  * the library hashes labels and walks objects. It is put in the library's form when somebody reads the metrics.
  */
 export function createDurationHistogram(registry: Registry, name: string, help: string): DurationHistogram {
-  const all = new Map<string, Series>();
+  // By route, method and status, one map in the other: a key made of all three would be built and hashed for each call.
+  const all = new Map<string, Map<string, Map<number, Series>>>();
+  const series = () =>
+    [...all.values()].flatMap((methods) => [...methods.values()].flatMap((statuses) => [...statuses.values()]));
   const metric = {
     name,
     help,
@@ -36,24 +38,33 @@ export function createDurationHistogram(registry: Registry, name: string, help: 
         help,
         type: "histogram",
         aggregator: "sum",
-        values: [...all.values()].flatMap((series) => toValues(name, series)),
+        values: series().flatMap((one) => toValues(name, one)),
       }),
   };
   registry.registerMetric(metric as never);
   return {
-    observe(key, seconds, toLabels) {
-      let series = all.get(key);
-      if (!series) {
-        series = { labels: toLabels(), counts: new Float64Array(bounds.length + 1), sum: 0, count: 0 };
-        all.set(key, series);
-      }
+    observe(method, status, route, seconds) {
+      const methods = getOrAdd(all, route, () => new Map<string, Map<number, Series>>());
+      const statuses = getOrAdd(methods, method, () => new Map<number, Series>());
+      const one = getOrAdd(statuses, status, () => emptySeries(method, status, route));
       let at = 0;
       while (at < bounds.length && seconds > (bounds[at] ?? 0)) at += 1;
-      series.counts[at] = (series.counts[at] ?? 0) + 1;
-      series.sum += seconds;
-      series.count += 1;
+      one.counts[at] = (one.counts[at] ?? 0) + 1;
+      one.sum += seconds;
+      one.count += 1;
     },
   };
+}
+
+function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}
+
+function emptySeries(method: string, status: number, route: string): Series {
+  const labels = { http_request_method: method, http_response_status_code: String(status), http_route: route };
+  return { labels, counts: new Float64Array(bounds.length + 1), sum: 0, count: 0 };
 }
 
 function toValues(name: string, { labels, counts, sum, count }: Series) {

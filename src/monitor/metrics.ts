@@ -34,11 +34,7 @@ export function createMetrics(): Metrics {
   });
   function observe({ method, status, route, durationMs }: ExchangeEvent): void {
     const known = knownMethods.has(method) ? method : "_OTHER";
-    duration.observe(`${known} ${status} ${route}`, durationMs / 1000, () => ({
-      http_request_method: known,
-      http_response_status_code: String(status),
-      http_route: route,
-    }));
+    duration.observe(known, status, route, durationMs / 1000);
   }
 
   return {
