@@ -54,6 +54,8 @@ function applyLimits<S extends Server | Http2SecureServer>(server: S, limits: Tr
     requestTimeout: 0,
     // Node would drop the fields beyond this count without a word; the gateway counts them itself and refuses.
     maxHeadersCount: 0,
+    // A client that has said all and closed its half still waits for the answer.
+    httpAllowHalfOpen: true,
   });
 }
 
