@@ -3,6 +3,7 @@ import type { GatewayResponse } from "../guards/guard.ts";
 import { HeadgateError } from "../lib/error.ts";
 import { ByteQueue } from "../lib/byte-queue.ts";
 import { takeResponseHeaders } from "./response-headers.ts";
+import { countPassedBytes } from "./young-garbage.ts";
 
 /** Answers announced to be this small are waited for and passed on whole: one write instead of a stream. */
 const wholeBytes = 64 * 1024;
@@ -75,6 +76,7 @@ export class ResponseCollector implements Dispatcher.DispatchHandler {
       controller.abort(new HeadgateError("upstream-too-large", `the answer exceeds ${this.#maxBytes} bytes`));
       return;
     }
+    if (this.#settled) countPassedBytes(chunk.length);
     this.#queue?.push(chunk);
   }
 

@@ -3,6 +3,7 @@ import type { RequestBody } from "../../guards/guard.ts";
 import { ByteQueue, concat } from "../../lib/byte-queue.ts";
 import { HeadgateError } from "../../lib/error.ts";
 import type { HeaderList } from "../../lib/header-list.ts";
+import { countPassedBytes } from "../../upstream/young-garbage.ts";
 import { decodeBody } from "./decode-body.ts";
 import type { TransportLimits } from "./options.ts";
 import type { Stallable, StallWatch } from "./stall-watch.ts";
@@ -99,6 +100,7 @@ export class NodeBody implements RequestBody, Stallable {
     this.#watch.add(this);
     stream.on("data", (chunk: Uint8Array) => {
       this.#received += chunk.length;
+      countPassedBytes(chunk.length);
       if (this.#received > this.#maxBytes) this.#fail("body-too-large", `the body exceeds ${this.#maxBytes} bytes`);
       else queue.push(chunk);
     });
