@@ -103,7 +103,9 @@ test("a body that breaks off is left to the flow, an unknown coding is a type th
     present: true,
     declaredLength: undefined,
     limit: () => undefined,
-    read: () => Promise.reject(error),
+    async read() {
+      throw error;
+    },
     stream: () => [] as never,
   });
   const judge = body.create(body.options.parse(profile), fakeEnv());
