@@ -15,6 +15,6 @@ export const headgate: Contestant = {
   async launch(scene) {
     if (!existsSync(cli)) return { unavailable: "not built (npm run build)" };
     if (!existsSync(policy)) return { unavailable: "bench/headgate.config.ts is missing" };
-    return { command: process.execPath, args: [cli, "serve", "--policy", policy], env: describeScene(scene) };
+    return { command: cli, args: ["serve", "--policy", policy], env: describeScene(scene) };
   },
 };
