@@ -28,6 +28,7 @@ const problemOf: Partial<Record<HeadgateErrorCode, ProblemId>> = {
   "upstream-unexpected": "response-refused",
   "upstream-timeout": "upstream-timeout",
   "upstream-open": "upstream-unavailable",
+  "content-refused": "response-refused",
 };
 
 /**

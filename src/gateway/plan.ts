@@ -45,7 +45,7 @@ export interface Plan {
 }
 
 /** The live parts that a plan is built upon. */
-export interface PlanEnv extends Omit<GuardEnv, "route" | "site" | "declaredOn"> {
+export interface PlanEnv extends Omit<GuardEnv, "route" | "site" | "declaredOn" | "file"> {
   upstream(name: string): Upstream;
 }
 
@@ -56,25 +56,30 @@ export function createPlan(policy: CompiledPolicy, env: PlanEnv): Plan {
 }
 
 function planRoute(route: CompiledRoute, policy: CompiledPolicy, env: PlanEnv): RoutePlan {
-  const steps = createSteps(route.guards, route.view, policy, env);
+  const { decodes, ...steps } = createSteps(route.guards, route.view, policy, env);
   const passes = new Set([...forwardedHeaders, ...route.forward]);
   if (route.protocol === "websocket") for (const name of handshakeHeaders) passes.add(name);
-  if (!route.view.page) passes.delete("accept-encoding");
+  // Guards read data answers, and of pages those that a guard says it reads; the rest pass as the upstream packed them.
+  const decode = decodes || !route.view.page;
+  if (decode) passes.delete("accept-encoding");
   return {
     view: route.view,
     ...steps,
     passes,
     upstream: env.upstream(route.upstream),
-    send: { decode: !route.view.page, events: route.protocol === "events" },
+    send: { decode, events: route.protocol === "events" },
     protocol: route.protocol,
   };
 }
 
 function planFallback(policy: CompiledPolicy, env: PlanEnv): RoutePlan {
   const view: RouteView = { id: "no route", pattern: "", methods: [], page: false };
+  const { request, outerSteps, response } = createSteps(policy.fallbackGuards, view, policy, env);
   return {
     view,
-    ...createSteps(policy.fallbackGuards, view, policy, env),
+    request,
+    outerSteps,
+    response,
     passes: new Set(),
     upstream: undefined,
     send: { decode: true, events: false },
@@ -87,10 +92,11 @@ function createSteps(
   route: RouteView,
   policy: CompiledPolicy,
   env: PlanEnv,
-): Pick<RoutePlan, "request" | "outerSteps" | "response"> {
+): Pick<RoutePlan, "request" | "outerSteps" | "response"> & { readonly decodes: boolean } {
   const steps = guards.map(({ guard, options, mode, source }) => {
     const declaredOn: GuardEnv["declaredOn"] = source === "route" ? "route" : "policy";
-    const hooks = guard.create(options, { ...env, route, site: policy.site.origin, declaredOn });
+    const file = (path: string) => policy.files.read(path);
+    const hooks = guard.create(options, { ...env, route, site: policy.site.origin, declaredOn, file });
     return { guard: guard.name, stage: guard.stage(options), reportOnly: mode === "report", hooks };
   });
   steps.sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
@@ -101,5 +107,5 @@ function createSteps(
     if (hooks.response) response.unshift({ ...step, run: hooks.response.bind(hooks) });
   }
   const outerSteps = request.filter((step) => stages.indexOf(step.stage) < stages.indexOf("identity")).length;
-  return { request, outerSteps, response };
+  return { request, outerSteps, response, decodes: steps.some(({ hooks }) => hooks.decodes === true) };
 }

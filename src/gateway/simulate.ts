@@ -77,6 +77,10 @@ export async function simulateExchange(
     ...env,
     identity: authenticatorFor(request.as ?? anonymous),
     eventLoopDelay: () => 0,
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    // A simulation knows no secret, and starts no threads: what a policy declares to be cleaned is left out of it.
+    sanitizer: { clean: () => "" },
+    secrets: { find: () => undefined, maxFormLength: 0 },
     upstream: (name) => ({
       name,
       circuit: "closed",

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Clock } from "../lib/clock.ts";
 import type { Body, GatewayResponse } from "../lib/gateway-response.ts";
 import type { HeaderList } from "../lib/header-list.ts";
+import type { SanitizeProfile } from "../lib/sanitize-profile.ts";
 import type { ProblemField, ProblemId } from "../problem.ts";
 import type { Limiter } from "../lib/limit.ts";
 
@@ -172,6 +173,33 @@ export interface GuardEnv {
   readonly site: string;
   /** How late the event loop runs, in milliseconds: the 99th percentile of the last moments. */
   eventLoopDelay(): number;
+  /** So many bytes that nobody can guess. */
+  random(length: number): Uint8Array;
+  /**
+   * The text of a file that the policy names, relative to the policy's own folder. It was read when the policy was
+   * loaded; a change to it is a change of the policy. To be called in `create` only.
+   * @throws Error saying which file and why
+   */
+  file(path: string): string;
+  readonly sanitizer: Sanitizer;
+  readonly secrets: KnownSecrets;
+}
+
+/** Cleans HTML. Implemented by the sanitize room, in worker threads. */
+export interface Sanitizer {
+  /**
+   * The clean HTML; at once where the same was cleaned before.
+   * @throws HeadgateError `content-refused` when it is too large, takes too long, or the sanitiser cannot work
+   */
+  clean(html: string, profile: SanitizeProfile): string | Promise<string>;
+}
+
+/** The secret values that the gateway knows, for guards that look for them without ever seeing one. */
+export interface KnownSecrets {
+  /** The name of the first secret whose value stands in the text, in any usual encoding; undefined where none does. */
+  find(text: string): string | undefined;
+  /** The length of the longest form: whoever looks at a stream keeps one less of it between two parts. */
+  readonly maxFormLength: number;
 }
 
 /** Finds out who calls. Implemented by the identity room. */
@@ -183,6 +211,8 @@ export interface Authenticator {
 }
 
 export interface GuardHooks {
+  /** Whether the response half reads bodies, so that they have to arrive without a content coding. */
+  readonly decodes?: boolean;
   request?(exchange: Exchange): Verdict | Promise<Verdict>;
   response?(exchange: Exchange): Verdict | undefined | void | Promise<Verdict | undefined | void>;
 }

@@ -18,6 +18,7 @@ export type HeadgateErrorCode =
   | "upstream-too-large"
   | "upstream-unexpected"
   | "upstream-open"
+  | "content-refused"
   | "usage";
 
 /** The one error class of Headgate: a stable code, a message for operators, the cause. It never reaches a client. */

@@ -2,6 +2,7 @@ import type { Guard, RouteView } from "../guards/guard.ts";
 import { stages } from "../guards/guard.ts";
 import { guards } from "../guards/registry.gen.ts";
 import { findConflicts } from "./conflicts.ts";
+import { createPolicyFiles, type PolicyFiles } from "./files.ts";
 import { judgeMeaning } from "./judge.ts";
 import { type Pattern, parsePattern } from "./pattern.ts";
 import { PolicyError, type PolicyProblem } from "./policy-problem.ts";
@@ -41,6 +42,8 @@ export interface CompiledPolicy {
   readonly routes: readonly CompiledRoute[];
   /** Every secret that the policy refers to, and where. */
   readonly references: readonly { readonly path: string; readonly reference: SecretReference }[];
+  /** The files that guards read. */
+  readonly files: PolicyFiles;
   /** Guards of the outer stages, for answers to requests that match no route. */
   readonly fallbackGuards: readonly CompiledGuard[];
 }
@@ -52,9 +55,10 @@ const fallbackStages: ReadonlySet<string> = new Set(stages.slice(0, stages.index
 /**
  * Judges a policy and puts it in the form from which a plan is made.
  * @param source what to call the policy in messages: its file name
+ * @param folder where the files are that the policy names
  * @throws PolicyError with every problem at once
  */
-export function compilePolicy(written: unknown, source = "the policy"): CompiledPolicy {
+export function compilePolicy(written: unknown, source = "the policy", folder = "."): CompiledPolicy {
   const result = policySchema.safeParse(written);
   if (!result.success) throw new PolicyError(source, toPolicyProblems(result.error, written));
   const parsed = result.data;
@@ -103,6 +107,7 @@ export function compilePolicy(written: unknown, source = "the policy"): Compiled
     parsed,
     routes,
     references: collectReferences(parsed),
+    files: createPolicyFiles(folder),
     fallbackGuards: compileGuards({}, undefined, policyKeys, parsed).filter(({ guard, options }) =>
       fallbackStages.has(guard.stage(options)),
     ),

@@ -45,7 +45,13 @@ function judgeRoute(policy: CompiledPolicy, route: CompiledRoute, path: string):
     if (guard.name === access.name) problems.push(...judgeAccess(options, route, path));
     try {
       const declaredOn = source === "route" ? "route" : "policy";
-      guard.create(options, { ...inertEnv, route: route.view, site: policy.site.origin, declaredOn });
+      guard.create(options, {
+        ...inertEnv,
+        file: (path) => policy.files.read(path),
+        route: route.view,
+        site: policy.site.origin,
+        declaredOn,
+      });
     } catch (error) {
       problems.push({ path: `${path}.${guard.key}`, problem: (error as Error).message, fix: guard.summary });
     }
@@ -105,9 +111,12 @@ function isPrivate(hostname: string): boolean {
 }
 
 /** An environment in which guards can be created but nothing can happen. */
-const inertEnv: Omit<GuardEnv, "route" | "site" | "declaredOn"> = {
+const inertEnv: Omit<GuardEnv, "route" | "site" | "declaredOn" | "file"> = {
   clock: { now: () => 0, sleep: () => Promise.resolve() },
   limiter: { take: () => ({ allowed: true, remaining: 0, resetMs: 0, waitMs: 0 }) },
   identity: { authenticate: () => anonymous, challenge: "" },
   eventLoopDelay: () => 0,
+  random: (length) => new Uint8Array(length),
+  sanitizer: { clean: (html) => html },
+  secrets: { find: () => undefined, maxFormLength: 0 },
 };

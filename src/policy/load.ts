@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
-import { extname, resolve } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { HeadgateError } from "../lib/error.ts";
 import { type CompiledPolicy, compilePolicy } from "./compile.ts";
@@ -38,7 +38,8 @@ export function findPolicyFile(named: string | undefined, folder: string): strin
  */
 export async function loadPolicy(file: string): Promise<LoadedPolicy> {
   const { written, files } = file.endsWith(".json") ? readJson(file) : await importFresh(file);
-  return { policy: compilePolicy(written, file), files };
+  const policy = compilePolicy(written, file, dirname(file));
+  return { policy, files: [...files, ...policy.files.paths] };
 }
 
 interface Written {

@@ -1,13 +1,16 @@
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Logger } from "pino";
 import { fetch } from "undici";
 import type { Plan } from "../gateway/plan.ts";
 import { createPlan } from "../gateway/plan.ts";
+import type { Sanitizer } from "../guards/guard.ts";
 import { createAuthenticator, type IdentityAuthenticator } from "../identity/authenticator.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Limiter } from "../lib/limit.ts";
 import { HeadgateError } from "../lib/error.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
+import { createRedactor } from "../secrets/redact.ts";
 import { resolveSecrets } from "../secrets/resolve.ts";
 import { createSecretEnv } from "../secrets/secret-env.ts";
 import type { Secret } from "../secrets/secret.ts";
@@ -21,6 +24,7 @@ export interface LastingParts {
   readonly clock: Clock;
   readonly limiter: Limiter;
   readonly logger: Logger;
+  readonly sanitizer: Sanitizer;
   eventLoopDelay(): number;
 }
 
@@ -52,6 +56,7 @@ export async function createPolicyParts(policy: CompiledPolicy, lasting: Lasting
     upstreams.set(name, createUpstream(name, options, { clock, publicHost: policy.site.host, credential }));
   }
 
+  const redactor = createRedactor(secrets.values());
   const identity = createAuthenticator(policy.parsed.identity, {
     clock,
     fetch: fetch as unknown as typeof globalThis.fetch,
@@ -65,6 +70,9 @@ export async function createPolicyParts(policy: CompiledPolicy, lasting: Lasting
     limiter,
     identity,
     eventLoopDelay: lasting.eventLoopDelay,
+    random: randomBytes,
+    sanitizer: lasting.sanitizer,
+    secrets: redactor,
     upstream: (name) => {
       const upstream = upstreams.get(name);
       if (!upstream) throw new Error(`no upstream is named ${name}`);

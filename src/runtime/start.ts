@@ -1,4 +1,5 @@
 import { listen } from "../gateway/node/listen.ts";
+import { HeadgateError } from "../lib/error.ts";
 import { toEvent } from "../monitor/event.ts";
 import { createLog } from "../monitor/log.ts";
 import { createMetrics } from "../monitor/metrics.ts";
@@ -62,6 +63,7 @@ export async function startGateway(options: StartOptions): Promise<Running> {
       clock: systemClock,
       limiter: createMemoryLimiter({ clock: systemClock }),
       logger: log.logger,
+      sanitizer: { clean: refuseContent },
       eventLoopDelay: () => delay.current(),
     });
     cleanups.add(() => inForce.retire());
@@ -123,4 +125,8 @@ export async function startGateway(options: StartOptions): Promise<Running> {
     await cleanups.run();
     throw error;
   }
+}
+
+function refuseContent(): never {
+  throw new HeadgateError("content-refused", "no sanitiser is running");
 }

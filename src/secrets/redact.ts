@@ -1,17 +1,20 @@
 import { encodingsOf } from "./encodings.ts";
 import type { Secret } from "./secret.ts";
 
-/** Takes secret values out of texts. */
+/** Finds secret values in texts, and takes them out. */
 export interface Redactor {
   /** The length of the longest form: whoever redacts a stream keeps one less of it back between two parts. */
   readonly maxFormLength: number;
   /** The text with every known value, in every usual encoding, replaced by its secret's name. */
   redact(text: string): string;
+  /** The name of the first secret whose value stands in the text, in any usual encoding. */
+  find(text: string): string | undefined;
 }
 
 interface Form {
   readonly text: string;
   readonly replacement: string;
+  readonly name: string;
 }
 
 /**
@@ -28,21 +31,37 @@ export function createRedactor(secrets: Iterable<Secret>): Redactor {
     for (const text of secret.use(encodingsOf)) {
       const beginning = beginningAt(text, 0);
       mayBegin[beginning] = 1;
-      beginnings.set(beginning, [...(beginnings.get(beginning) ?? []), { text, replacement: secret.toString() }]);
+      beginnings.set(beginning, [
+        ...(beginnings.get(beginning) ?? []),
+        { text, replacement: secret.toString(), name: secret.name },
+      ]);
       maxFormLength = Math.max(maxFormLength, text.length);
     }
   }
   for (const forms of beginnings.values()) forms.sort((a, b) => b.text.length - a.text.length);
 
+  /** The form that stands at this place, if one does. */
+  function formAt(text: string, at: number): Form | undefined {
+    const beginning = beginningAt(text, at);
+    if (mayBegin[beginning] === 0) return undefined;
+    return beginnings.get(beginning)?.find((candidate) => text.startsWith(candidate.text, at));
+  }
+
   return {
     maxFormLength,
+    find(text) {
+      if (maxFormLength === 0) return undefined;
+      for (let at = 0; at < text.length - 1; at++) {
+        const form = formAt(text, at);
+        if (form) return form.name;
+      }
+      return undefined;
+    },
     redact(text) {
       let redacted = "";
       let kept = 0;
       for (let at = 0; at < text.length - 1; at++) {
-        const beginning = beginningAt(text, at);
-        if (mayBegin[beginning] === 0) continue;
-        const form = beginnings.get(beginning)?.find((candidate) => text.startsWith(candidate.text, at));
+        const form = formAt(text, at);
         if (!form) continue;
         redacted += text.slice(kept, at) + form.replacement;
         kept = at + form.text.length;

@@ -135,6 +135,12 @@ export function fakeEnv(partial: Partial<GuardEnv> = {}): GuardEnv {
     declaredOn: "route",
     site: "https://shop.example",
     eventLoopDelay: () => 0,
+    random: (length) => new Uint8Array(length).fill(7),
+    file: (path) => {
+      throw new Error(`the file "${path}" cannot be read (ENOENT)`);
+    },
+    sanitizer: { clean: (html) => html.replace(/<script[^]*?<\/script>|<[^>]*\bon\w+=[^>]*>/gi, "") },
+    secrets: { find: () => undefined, maxFormLength: 0 },
     ...partial,
   };
 }
