@@ -3,6 +3,7 @@ import type { Answer, Denial, GatewayResponse, RouteView, Stage, Verdict } from 
 import { deny, PASS } from "../guards/guard.ts";
 import { HeadgateError } from "../lib/error.ts";
 import { HeaderList } from "../lib/header-list.ts";
+import { readResponseJson, writeResponseJson } from "../lib/response-json.ts";
 import { compilePolicy } from "../policy/compile.ts";
 import { parsePattern } from "../policy/pattern.ts";
 import type { Upstream } from "../upstream/upstream.ts";
@@ -326,4 +327,34 @@ test("an exchange under way finishes on the plan that it began with", async () =
   release();
   expect((await first).response.headers.getAll("x-seen-by")).toEqual(["old"]);
   expect(second.response.headers.getAll("x-seen-by")).toEqual(["new"]);
+});
+
+test("what a report-only guard takes out of a parsed answer, the guards after it still find there", async () => {
+  const read = (exchange: Parameters<ResponseStep["run"]>[0]) => {
+    const json = readResponseJson(exchange.response, 1024);
+    if (json instanceof Promise || json.kind !== "json") throw new Error("not JSON");
+    return json.value as Record<string, unknown>;
+  };
+  const withholding = mark(
+    "withholding",
+    (exchange) => {
+      const value = read(exchange);
+      delete value["secret"];
+      writeResponseJson(exchange.response, value);
+    },
+    { reportOnly: true },
+  );
+  const seen: unknown[] = [];
+  const answer = fromUpstream({
+    headers: new HeaderList(["content-type", "application/json"]),
+    body: new TextEncoder().encode('{"secret":1}'),
+  });
+  const { text, exchange } = await run(
+    planWith({
+      upstream: upstreamThat(() => answer),
+      response: [withholding, mark("later", (later) => void seen.push({ ...read(later) }))],
+    }),
+  );
+  expect([text, seen]).toEqual(['{"secret":1}', [{ secret: 1 }]]);
+  expect(exchange.notes).toMatchObject([{ event: "response.would-have-changed" }]);
 });

@@ -57,7 +57,7 @@ export function runResponseSteps(exchange: GatewayExchange, from = 0): void | Pr
   const steps = exchange.plan.response;
   for (let at = from; at < steps.length; at += 1) {
     const step = steps[at] as ResponseStep;
-    const before = step.reportOnly ? copyOf(exchange.response) : undefined;
+    const before = step.reportOnly ? setAside(exchange) : undefined;
     let verdict: ReturnType<ResponseStep["run"]>;
     try {
       verdict = step.run(exchange);
@@ -114,17 +114,30 @@ function discard(response: GatewayResponse): void {
   void body[Symbol.asyncIterator]().return?.();
 }
 
-/** Report-only response guards see a copy: what they change is not what is sent. */
-function copyOf(response: GatewayResponse): GatewayResponse {
-  return { ...response, headers: response.headers.clone() };
+/**
+ * Report-only response guards see a copy: what they change is not what is sent. The bytes are copied too, since guards
+ * share what they parse by the very bytes, and one that takes members out of its copy must not take them from the others.
+ */
+function setAside(exchange: GatewayExchange): GatewayResponse {
+  const before = exchange.response;
+  const { headers, body } = before;
+  exchange.response = { ...before, headers: headers.clone(), body: body instanceof Uint8Array ? body.slice() : body };
+  return before;
 }
 
 function restore(exchange: GatewayExchange, before: GatewayResponse): void {
   const { response } = exchange;
   const changed =
-    response.status !== before.status || response.headers.flat.join("\n") !== before.headers.flat.join("\n");
-  // A stream that the guard read is gone, so its own reading of it is kept; a whole body is restored.
-  const body = before.body instanceof Uint8Array || before.body === null ? before.body : response.body;
+    response.status !== before.status ||
+    response.headers.flat.join("\n") !== before.headers.flat.join("\n") ||
+    !sameBytes(response.body, before.body);
   if (changed) exchange.note({ guard: "report", event: "response.would-have-changed", reason: "report-only guard" });
-  exchange.response = { ...before, body };
+  // A stream that the guard read is gone, so its own reading of it is kept; a whole body is restored.
+  if (before.body !== null && !(before.body instanceof Uint8Array)) before.body = response.body;
+  exchange.response = before;
+}
+
+function sameBytes(one: GatewayResponse["body"], other: GatewayResponse["body"]): boolean {
+  if (!(one instanceof Uint8Array) || !(other instanceof Uint8Array)) return true;
+  return Buffer.compare(one, other) === 0;
 }
