@@ -7,14 +7,17 @@ import type { Extent } from "./results.ts";
 export interface Options {
   readonly chosen: readonly Contestant[];
   readonly extent: Extent;
+  /** Measure the pieces of work of `bench/units/`. */
+  readonly units: boolean;
   /** Write `docs/benchmarks.md`. */
   readonly write: boolean;
 }
 
-const USAGE = `npm run bench -- [--quick] [--only <name,name>] [--write]
+const USAGE = `npm run bench -- [--quick] [--only <name,name>] [--units] [--write]
 
   --quick   short rounds for a first look (under 90 s); too noisy to publish
   --only    run only these rows: ${contestants.map(({ name }) => name).join(", ")}
+  --units   run only the pieces of work: what single guards cost
   --write   also write docs/benchmarks.md
 `;
 
@@ -28,6 +31,7 @@ export function readOptions(): Options {
       options: {
         quick: { type: "boolean", default: false },
         only: { type: "string" },
+        units: { type: "boolean", default: false },
         write: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -36,7 +40,12 @@ export function readOptions(): Options {
       process.stdout.write(USAGE);
       process.exit(0);
     }
-    return { chosen: choose(values.only), extent: values.quick ? QUICK : FULL, write: values.write };
+    return {
+      chosen: values.units ? [] : choose(values.only),
+      extent: values.quick ? QUICK : FULL,
+      units: values.units || values.only === undefined,
+      write: values.write,
+    };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
     process.exit(2);

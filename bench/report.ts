@@ -6,9 +6,10 @@ type Table = readonly (readonly string[])[];
 /** The run as text for a terminal. */
 export function renderTerminal(results: Results): string {
   const sections = [
-    alignColumns(costTable(results)),
+    ...(results.rows.length > 0 ? [alignColumns(costTable(results))] : []),
     ...(results.halfLoad ? [`${halfLoadTitle(results)}\n${alignColumns(halfLoadTable(results))}`] : []),
-    alignColumns(judgementTable(judge(results))),
+    ...(results.units.length > 0 ? [alignColumns(unitTable(results))] : []),
+    ...(results.rows.length > 0 ? [alignColumns(judgementTable(judge(results)))] : []),
   ];
   return `\n${sections.join("\n\n")}\n`;
 }
@@ -37,7 +38,7 @@ every answer, then one JSON response of about 350 bytes proxied over keep-alive.
   token of its own.
 
 ${markdownTable(costTable(results))}
-${results.halfLoad ? `\n## ${halfLoadTitle(results)}\n\n${markdownTable(halfLoadTable(results))}\n` : ""}
+${results.halfLoad ? `\n## ${halfLoadTitle(results)}\n\n${markdownTable(halfLoadTable(results))}\n` : ""}${results.units.length > 0 ? `\n## What single guards cost\n\nCPU microseconds of one piece of work without the exchange around it; median of nine rounds that take turns.\n\n${markdownTable(unitTable(results))}\n` : ""}
 ## What Headgate promises
 
 ${markdownTable(judgementTable(judge(results)))}
@@ -49,6 +50,7 @@ sudo apt-get install wrk haproxy nginx-core libnginx-mod-http-modsecurity modsec
 npm run bench                                   # about six minutes
 npm run bench -- --quick                        # a first look
 npm run bench -- --only headgate,express        # some rows
+npm run bench -- --units                        # what single guards cost
 \`\`\`
 
 Each contestant is one file in \`bench/stacks/\` or \`bench/peers/\`. What is not installed is listed as such. If you
@@ -111,6 +113,21 @@ function halfLoadTable({ halfLoad }: Results): Table {
     ["upstream alone", millis(direct.p50Micros), millis(direct.p99Micros), "", ""],
     ...rows,
   ];
+}
+
+function unitTable({ units }: Results): Table {
+  const rows = units.map(({ title, cpuMicros, least, most, limitMicros }) => [
+    title,
+    micros(cpuMicros),
+    `${micros(least)} to ${micros(most)}`,
+    `<= ${limitMicros}`,
+    cpuMicros <= limitMicros ? "met" : "missed",
+  ]);
+  return [["", "CPU us", "min to max", "limit", "verdict"], ...rows];
+}
+
+function micros(figure: number): string {
+  return figure.toFixed(figure < 10 ? 2 : 1);
 }
 
 function judgementTable(judgements: readonly Judgement[]): Table {

@@ -54,6 +54,17 @@ export interface Extent {
   readonly crowd: number;
 }
 
+/** What one piece of work costs, in microseconds of CPU. */
+export interface UnitRow {
+  readonly name: string;
+  readonly title: string;
+  readonly limitMicros: number;
+  /** Median over the rounds. */
+  readonly cpuMicros: number;
+  readonly least: number;
+  readonly most: number;
+}
+
 /** Everything that one run found out. */
 export interface Results {
   readonly date: string;
@@ -70,6 +81,7 @@ export interface Results {
   readonly extent: Extent;
   readonly rows: readonly (MeasuredRow | AbsentRow)[];
   readonly halfLoad?: HalfLoad;
+  readonly units: readonly UnitRow[];
 }
 
 /** The measured row of a name, if there is one. */

@@ -12,6 +12,7 @@ import { renderMarkdown, renderTerminal } from "./report.ts";
 import { medianRound, type AbsentRow, type MeasuredRow, type Results } from "./results.ts";
 import { createSurroundings, type Surroundings } from "./surroundings.ts";
 import { timeHalfLoad, timeRounds, type Ready } from "./timing.ts";
+import { measureUnits } from "./unit-costs.ts";
 
 const progress = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -24,7 +25,7 @@ const results = await measureAll(options);
 process.stdout.write(renderTerminal(results));
 save(results, options.write);
 
-async function measureAll({ chosen, extent }: Options): Promise<Results> {
+async function measureAll({ chosen, extent, units }: Options): Promise<Results> {
   await using surroundings = await createSurroundings();
   await checkAll(chosen, surroundings);
 
@@ -67,6 +68,7 @@ async function measureAll({ chosen, extent }: Options): Promise<Results> {
     extent,
     rows: chosen.flatMap(rowOf),
     ...(halfLoad && { halfLoad }),
+    units: units ? await measureUnits(progress) : [],
   };
 }
 
