@@ -1,3 +1,5 @@
+import { joinBytes, transformBytes } from "./byte-stream.ts";
+
 /** A text of ASCII characters and what stands in its place. */
 export interface Replacement {
   readonly find: string;
@@ -73,37 +75,20 @@ export function createByteReplacer(replacements: readonly Replacement[], continu
     return { pieces, end: at };
   }
 
-  function createIterator(chunks: AsyncIterator<Uint8Array>): AsyncIterator<Uint8Array> {
-    let carried = nothing;
-    let ended = false;
-    return {
-      async next() {
-        while (!ended) {
-          const { done, value } = await chunks.next();
-          ended = done === true;
-          const bytes = ended ? carried : concat([carried, value]);
-          const { pieces, end } = replaceBefore(bytes, ended ? bytes.length : bytes.length - held);
-          carried = bytes.slice(end);
-          if (end > 0) return { done: false, value: concat(pieces) };
-        }
-        return { done: true, value: undefined };
-      },
-      // Forwarded even when nothing was read yet, which a generator would not do: a body that is let go must let go of
-      // its upstream connection.
-      async return() {
-        ended = true;
-        await chunks.return?.();
-        return { done: true, value: undefined };
-      },
-    };
-  }
-
   return {
     whole(bytes) {
       const { pieces } = replaceBefore(bytes, bytes.length);
-      return pieces.length > 1 ? concat(pieces) : bytes;
+      return pieces.length > 1 ? joinBytes(pieces) : bytes;
     },
-    stream: (source) => ({ [Symbol.asyncIterator]: () => createIterator(source[Symbol.asyncIterator]()) }),
+    stream(source) {
+      let carried = nothing;
+      return transformBytes(source, (chunk) => {
+        const bytes = chunk === undefined ? carried : joinBytes([carried, chunk]);
+        const { pieces, end } = replaceBefore(bytes, chunk === undefined ? bytes.length : bytes.length - held);
+        carried = bytes.slice(end);
+        return joinBytes(pieces);
+      });
+    },
   };
 }
 
@@ -111,16 +96,4 @@ function startsWith(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
   if (at + text.length > bytes.length) return false;
   for (let index = 0; index < text.length; index += 1) if (bytes[at + index] !== text[index]) return false;
   return true;
-}
-
-function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const [only] = pieces;
-  if (only !== undefined && pieces.length === 1) return only;
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
