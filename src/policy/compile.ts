@@ -42,6 +42,8 @@ export interface CompiledPolicy {
   readonly routes: readonly CompiledRoute[];
   /** Every secret that the policy refers to, and where. */
   readonly references: readonly { readonly path: string; readonly reference: SecretReference }[];
+  /** The policy's own folder: relative paths in it start here. */
+  readonly folder: string;
   /** The files that guards read. */
   readonly files: PolicyFiles;
   /** Guards of the outer stages, for answers to requests that match no route. */
@@ -107,6 +109,7 @@ export function compilePolicy(written: unknown, source = "the policy", folder = 
     parsed,
     routes,
     references: collectReferences(parsed),
+    folder,
     files: createPolicyFiles(folder),
     fallbackGuards: compileGuards({}, undefined, policyKeys, parsed).filter(({ guard, options }) =>
       fallbackStages.has(guard.stage(options)),
@@ -142,8 +145,10 @@ function modeOf(key: string, mode: ParsedPolicy["mode"]): "enforce" | "report" |
 }
 
 function collectReferences(parsed: ParsedPolicy): CompiledPolicy["references"] {
-  const credentials = Object.entries(parsed.upstreams).flatMap(([name, { credential }]) =>
-    credential ? [{ path: `upstreams.${name}.credential`, reference: credential.secret }] : [],
+  const credentials = Object.entries(parsed.upstreams).flatMap(([name, upstream]) =>
+    "url" in upstream && upstream.credential
+      ? [{ path: `upstreams.${name}.credential`, reference: upstream.credential.secret }]
+      : [],
   );
   const { token } = parsed.admin;
   return token ? [...credentials, { path: "admin.token", reference: token }] : credentials;

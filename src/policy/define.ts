@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { guards } from "../guards/registry.gen.ts";
+import type { UpstreamInput } from "../upstream/options.ts";
 import type { policySchema, routeExtras } from "./schema.ts";
 
 type AnyGuard = (typeof guards)[number];
@@ -12,7 +13,6 @@ type GuardInputs = { readonly [Key in AnyGuard["key"]]?: InputOf<Extract<AnyGuar
 
 /** The policy's own keys, without those of guards. */
 type PolicyBase = Omit<z.input<typeof policySchema>, "routes" | "upstreams" | AnyGuard["key"]>;
-type UpstreamInput = z.input<typeof policySchema>["upstreams"][string];
 type RouteExtras = { readonly [Key in keyof typeof routeExtras]?: z.input<(typeof routeExtras)[Key]> };
 
 /**

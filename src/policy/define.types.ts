@@ -15,6 +15,19 @@ definePolicy({
   ],
 });
 
+definePolicy({
+  site: "https://shop.example",
+  upstreams: { ...upstreams, site: { directory: "dist", cleanUrls: false } },
+  routes: [route("GET /*", { to: "site", access: anyone(), page: true })],
+});
+
+definePolicy({
+  site: "https://shop.example",
+  // @ts-expect-error a folder has no timeouts
+  upstreams: { site: { directory: "dist", timeouts: { connect: "1s" } } },
+  routes: [route("GET /*", { to: "site", access: anyone() })],
+});
+
 // @ts-expect-error a route without `access` is no route
 route("GET /a", { to: "commerce" });
 

@@ -13,7 +13,9 @@ export function judgeMeaning(policy: CompiledPolicy): PolicyProblem[] {
   return [
     ...judgeSite(policy),
     ...policy.routes.flatMap((route, index) => judgeRoute(policy, route, `routes[${index}] (${route.view.id})`)),
-    ...Object.entries(policy.parsed.upstreams).flatMap(([name, { url }]) => judgeUpstream(policy, name, url)),
+    ...Object.entries(policy.parsed.upstreams).flatMap(([name, upstream]) =>
+      "url" in upstream ? judgeUpstream(policy, name, upstream.url) : [],
+    ),
     ...judgeReferences(policy),
   ];
 }

@@ -38,6 +38,8 @@ function unknownKey(key: string, known: readonly string[]): Pick<PolicyProblem, 
 function missingFix(keys: readonly PropertyKey[]): string {
   const last = String(keys.at(-1));
   if (last === "access") return "say who may call it: anyone(), signedIn(), scope(…), role(…), owner(…)";
+  if (last === "url" && keys.at(-3) === "upstreams")
+    return "say where it is: `url` of a service, or `directory` of files";
   if (last === "to") return "name the upstream that serves it";
   return `add \`${last}\``;
 }

@@ -15,8 +15,9 @@ import { resolveSecrets } from "../secrets/resolve.ts";
 import { createSecretEnv } from "../secrets/secret-env.ts";
 import type { Secret } from "../secrets/secret.ts";
 import { createHeaderCredential, type Credential } from "../upstream/credential.ts";
-import type { UpstreamOptions } from "../upstream/options.ts";
+import type { UrlUpstreamOptions } from "../upstream/options.ts";
 import { createUpstream } from "../upstream/pool.ts";
+import { createStaticDirectory } from "../upstream/static-directory.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 
 /** What outlives a reload: counters must not start anew because a route was added. */
@@ -52,6 +53,10 @@ export async function createPolicyParts(policy: CompiledPolicy, lasting: Lasting
 
   const upstreams = new Map<string, Upstream>();
   for (const [name, options] of Object.entries(policy.parsed.upstreams)) {
+    if ("directory" in options) {
+      upstreams.set(name, createStaticDirectory(name, options, policy.folder));
+      continue;
+    }
     const credential = options.credential && credentialOf(options.credential, secrets);
     upstreams.set(name, createUpstream(name, options, { clock, publicHost: policy.site.host, credential }));
   }
@@ -93,7 +98,7 @@ export async function createPolicyParts(policy: CompiledPolicy, lasting: Lasting
 }
 
 function credentialOf(
-  { secret, header, scheme }: NonNullable<UpstreamOptions["credential"]>,
+  { secret, header, scheme }: NonNullable<UrlUpstreamOptions["credential"]>,
   secrets: ReadonlyMap<string, Secret>,
 ): Credential {
   const value = secrets.get(secret.uri);

@@ -7,7 +7,7 @@ import { createBreaker } from "./breaker.ts";
 import type { Credential } from "./credential.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { isRetryable, toUpstreamError } from "./failure.ts";
-import type { UpstreamOptions } from "./options.ts";
+import type { UrlUpstreamOptions } from "./options.ts";
 import { ResponseCollector } from "./response-collector.ts";
 import { takeResponseHeaders } from "./response-headers.ts";
 import type { SendOptions, Upgraded, Upstream } from "./upstream.ts";
@@ -25,7 +25,7 @@ const bodiless = new Set(["GET", "HEAD"]);
 const failing = new Set([502, 503, 504]);
 
 /** A connection pool to one upstream: keep-alive, timeouts, retries of safe calls, a circuit breaker. */
-export function createUpstream(name: string, options: UpstreamOptions, env: UpstreamEnv): Upstream {
+export function createUpstream(name: string, options: UrlUpstreamOptions, env: UpstreamEnv): Upstream {
   const base = new URL(options.url);
   const prefix = base.pathname.replace(/\/$/, "");
   const pool = new Pool(base.origin, {
