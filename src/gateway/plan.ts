@@ -45,7 +45,7 @@ export interface Plan {
 }
 
 /** The live parts that a plan is built upon. */
-export interface PlanEnv extends Omit<GuardEnv, "route" | "site" | "declaredOn" | "file"> {
+export interface PlanEnv extends Omit<GuardEnv, "route" | "site" | "declaredOn" | "file" | "mode"> {
   upstream(name: string): Upstream;
 }
 
@@ -96,7 +96,7 @@ function createSteps(
   const steps = guards.map(({ guard, options, mode, source }) => {
     const declaredOn: GuardEnv["declaredOn"] = source === "route" ? "route" : "policy";
     const file = (path: string) => policy.files.read(path);
-    const hooks = guard.create(options, { ...env, route, site: policy.site.origin, declaredOn, file });
+    const hooks = guard.create(options, { ...env, route, site: policy.site.origin, declaredOn, file, mode });
     return { guard: guard.name, stage: guard.stage(options), reportOnly: mode === "report", hooks };
   });
   steps.sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Authenticator, GatewayResponse, Principal, RequestBody, UpstreamRequest } from "../guards/guard.ts";
-import { anonymous } from "../guards/guard.ts";
+import { anonymous, noSecrets } from "../guards/guard.ts";
 import type { Clock } from "../lib/clock.ts";
 import { HeadgateError } from "../lib/error.ts";
 import { HeaderList } from "../lib/header-list.ts";
@@ -8,6 +8,7 @@ import { limitKey } from "../lib/ip.ts";
 import type { Limiter } from "../lib/limit.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
 import { createMemoryLimiter } from "../state/memory.ts";
+import { createBodyDecoder } from "../upstream/body-decoder.ts";
 import type { GatewayExchange } from "./exchange.ts";
 import { createGateway } from "./gateway.ts";
 import type { Incoming } from "./incoming.ts";
@@ -80,7 +81,8 @@ export async function simulateExchange(
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     // A simulation knows no secret, and starts no threads: what a policy declares to be cleaned is left out of it.
     sanitizer: { clean: () => "" },
-    secrets: { find: () => undefined, maxFormLength: 0 },
+    secrets: noSecrets,
+    decoder: createBodyDecoder,
     upstream: (name) => ({
       name,
       circuit: "closed",

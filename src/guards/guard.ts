@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ByteDecoder } from "../lib/byte-decoder.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Body, GatewayResponse } from "../lib/gateway-response.ts";
 import type { HeaderList } from "../lib/header-list.ts";
@@ -183,6 +184,13 @@ export interface GuardEnv {
   file(path: string): string;
   readonly sanitizer: Sanitizer;
   readonly secrets: KnownSecrets;
+  /** A decoder for the content coding of that name; undefined for codings that nobody here knows. */
+  decoder(coding: string): ByteDecoder | undefined;
+  /**
+   * Whether what the guard says counts. The flow sees to it for verdicts; only a guard that judges what is already on its
+   * way to the client has to know.
+   */
+  readonly mode: "enforce" | "report";
 }
 
 /** Cleans HTML. Implemented by the sanitize room, in worker threads. */
@@ -198,9 +206,21 @@ export interface Sanitizer {
 export interface KnownSecrets {
   /** The name of the first secret whose value stands in the text, in any usual encoding; undefined where none does. */
   find(text: string): string | undefined;
+  /** The same for bytes of UTF-8, or of any encoding that writes ASCII as ASCII does. */
+  findIn(bytes: Uint8Array): string | undefined;
+  /** How many bytes at the end may be the beginning of a value: whoever passes a stream on keeps them back. */
+  beginningAtEnd(bytes: Uint8Array): number;
   /** The length of the longest form: whoever looks at a stream keeps one less of it between two parts. */
   readonly maxFormLength: number;
 }
+
+/** What is known where there are no secrets. */
+export const noSecrets: KnownSecrets = {
+  find: () => undefined,
+  findIn: () => undefined,
+  beginningAtEnd: () => 0,
+  maxFormLength: 0,
+};
 
 /** Finds out who calls. Implemented by the identity room. */
 export interface Authenticator {

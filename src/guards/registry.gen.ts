@@ -7,6 +7,7 @@ import { concurrency } from "./concurrency.ts";
 import { cors } from "./cors.ts";
 import { errorMasking } from "./error-masking.ts";
 import { leakedKeys } from "./leaked-keys.ts";
+import { leakedSecrets } from "./leaked-secrets.ts";
 import { loadShedding } from "./load-shedding.ts";
 import { ownership } from "./ownership.ts";
 import { params } from "./params.ts";
@@ -29,6 +30,7 @@ export const guards = [
   cors,
   errorMasking,
   leakedKeys,
+  leakedSecrets,
   loadShedding,
   ownership,
   params,

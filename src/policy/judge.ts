@@ -1,6 +1,6 @@
 import { access } from "../guards/access.ts";
 import type { GuardEnv } from "../guards/guard.ts";
-import { anonymous } from "../guards/guard.ts";
+import { anonymous, noSecrets } from "../guards/guard.ts";
 import { type AccessSettings, readAccess } from "../lib/access-option.ts";
 import { someRule } from "../lib/access.ts";
 import { suggest } from "../lib/suggest.ts";
@@ -43,7 +43,7 @@ function judgeRoute(policy: CompiledPolicy, route: CompiledRoute, path: string):
     const fix = near ? `did you mean "${near}"?` : `declare it under upstreams; declared: ${known.join(", ")}`;
     problems.push({ path: `${path}.to`, problem: `no upstream is named "${route.upstream}"`, fix });
   }
-  for (const { guard, options, source } of route.guards) {
+  for (const { guard, options, mode, source } of route.guards) {
     if (guard.name === access.name) problems.push(...judgeAccess(options, route, path));
     try {
       const declaredOn = source === "route" ? "route" : "policy";
@@ -53,6 +53,7 @@ function judgeRoute(policy: CompiledPolicy, route: CompiledRoute, path: string):
         route: route.view,
         site: policy.site.origin,
         declaredOn,
+        mode,
       });
     } catch (error) {
       problems.push({ path: `${path}.${guard.key}`, problem: (error as Error).message, fix: guard.summary });
@@ -113,12 +114,13 @@ function isPrivate(hostname: string): boolean {
 }
 
 /** An environment in which guards can be created but nothing can happen. */
-const inertEnv: Omit<GuardEnv, "route" | "site" | "declaredOn" | "file"> = {
+const inertEnv: Omit<GuardEnv, "route" | "site" | "declaredOn" | "file" | "mode"> = {
   clock: { now: () => 0, sleep: () => Promise.resolve() },
   limiter: { take: () => ({ allowed: true, remaining: 0, resetMs: 0, waitMs: 0 }) },
   identity: { authenticate: () => anonymous, challenge: "" },
   eventLoopDelay: () => 0,
   random: (length) => new Uint8Array(length),
   sanitizer: { clean: (html) => html },
-  secrets: { find: () => undefined, maxFormLength: 0 },
+  secrets: noSecrets,
+  decoder: () => undefined,
 };

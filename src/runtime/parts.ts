@@ -14,6 +14,7 @@ import { createRedactor } from "../secrets/redact.ts";
 import { resolveSecrets } from "../secrets/resolve.ts";
 import { createSecretEnv } from "../secrets/secret-env.ts";
 import type { Secret } from "../secrets/secret.ts";
+import { createBodyDecoder } from "../upstream/body-decoder.ts";
 import { createHeaderCredential, type Credential } from "../upstream/credential.ts";
 import type { UrlUpstreamOptions } from "../upstream/options.ts";
 import { createUpstream } from "../upstream/pool.ts";
@@ -78,6 +79,7 @@ export async function createPolicyParts(policy: CompiledPolicy, lasting: Lasting
     random: randomBytes,
     sanitizer: lasting.sanitizer,
     secrets: redactor,
+    decoder: createBodyDecoder,
     upstream: (name) => {
       const upstream = upstreams.get(name);
       if (!upstream) throw new Error(`no upstream is named ${name}`);

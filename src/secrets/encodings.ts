@@ -2,8 +2,9 @@
 const minFormLength = 8;
 
 /**
- * Every text in which a value usually shows up: as it is, and as JSON, URLs, forms, HTML, hex and base64 write it.
- * Longest first. Not covered: two encodings nested, encryption, values split over several fields.
+ * Every text in which a value usually shows up: as it is, and as JSON, URLs, forms, HTML, hex and base64 write it, also JSON
+ * within JSON and base64 within URLs and JSON. Longest first. Not covered: other nested encodings, base64 with line breaks,
+ * UTF-16, encryption, values split over several fields.
  */
 export function encodingsOf(value: string): string[] {
   const url = encodeURIComponent(value);
@@ -14,14 +15,17 @@ export function encodingsOf(value: string): string[] {
     value,
     json,
     json.replaceAll("/", "\\/"),
-    // What encoders do that keep JSON in ASCII.
-    json.replace(/[^\u0000-\u007f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    ...escapedJsonForms(json),
+    JSON.stringify(json).slice(1, -1),
     url,
     lowerEscapes(url),
+    encodeURI(value),
     form,
     lowerEscapes(form),
     htmlOf(value, "&#39;"),
     htmlOf(value, "&#x27;"),
+    // As Go's templates write it.
+    htmlOf(value, "&#39;").replaceAll("&quot;", "&#34;").replaceAll("+", "&#43;"),
     hex,
     hex.toUpperCase(),
     ...base64Forms(value),
@@ -43,8 +47,28 @@ function base64Forms(value: string): string[] {
     const start = offset === 0 ? 0 : offset + 1;
     const end = (offset + bytes.length) % 3 === 0 ? padded.length : padded.length - 1;
     const text = padded.slice(start, end);
-    return [text, text.replaceAll("+", "-").replaceAll("/", "_")];
+    const escaped = encodeURIComponent(text);
+    return [
+      text,
+      text.replaceAll("+", "-").replaceAll("/", "_"),
+      text.replaceAll("/", "\\/"),
+      escaped,
+      lowerEscapes(escaped),
+    ];
   });
+}
+
+/** What encoders do that keep JSON in ASCII, and those that make it safe within a script tag. */
+function escapedJsonForms(json: string): string[] {
+  const escape = (pattern: RegExp, isUpper: boolean) =>
+    json.replace(pattern, (unit) => {
+      const hex = unit.charCodeAt(0).toString(16).padStart(4, "0");
+      return `\\u${isUpper ? hex.toUpperCase() : hex}`;
+    });
+  return [/[^\u0000-\u007f]/g, /[<>&\u2028\u2029]/g, /[<>&'/\u007f-\uffff]/g].flatMap((pattern) => [
+    escape(pattern, false),
+    escape(pattern, true),
+  ]);
 }
 
 function lowerEscapes(text: string): string {

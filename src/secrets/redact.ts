@@ -1,4 +1,5 @@
 import { encodingsOf } from "./encodings.ts";
+import { createByteFinder } from "../lib/byte-finder.ts";
 import type { Secret } from "./secret.ts";
 
 /** Finds secret values in texts, and takes them out. */
@@ -9,6 +10,10 @@ export interface Redactor {
   redact(text: string): string;
   /** The name of the first secret whose value stands in the text, in any usual encoding. */
   find(text: string): string | undefined;
+  /** The same for bytes of UTF-8. */
+  findIn(bytes: Uint8Array): string | undefined;
+  /** How many bytes at the end may be the beginning of a value. */
+  beginningAtEnd(bytes: Uint8Array): number;
 }
 
 interface Form {
@@ -39,6 +44,8 @@ export function createRedactor(secrets: Iterable<Secret>): Redactor {
     }
   }
   for (const forms of beginnings.values()) forms.sort((a, b) => b.text.length - a.text.length);
+  const all = [...beginnings.values()].flat();
+  const finder = createByteFinder(all.map(({ text }) => text));
 
   /** The form that stands at this place, if one does. */
   function formAt(text: string, at: number): Form | undefined {
@@ -57,6 +64,15 @@ export function createRedactor(secrets: Iterable<Secret>): Redactor {
       }
       return undefined;
     },
+    findIn(bytes) {
+      let name: string | undefined;
+      finder.search(bytes, (_, index) => {
+        name = all[index]?.name;
+        return true;
+      });
+      return name;
+    },
+    beginningAtEnd: (bytes) => finder.beginningAtEnd(bytes),
     redact(text) {
       let redacted = "";
       let kept = 0;

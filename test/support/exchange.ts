@@ -21,9 +21,10 @@ import type {
   RouteView,
   UpstreamRequest,
 } from "../../src/guards/guard.ts";
-import { anonymous } from "../../src/guards/guard.ts";
+import { anonymous, noSecrets } from "../../src/guards/guard.ts";
 import { HeadgateError } from "../../src/lib/error.ts";
 import { HeaderList } from "../../src/lib/header-list.ts";
+import { createBodyDecoder } from "../../src/upstream/body-decoder.ts";
 import { fakeClock } from "./clock.ts";
 import { naiveLimiter } from "./naive-limiter.ts";
 
@@ -140,7 +141,9 @@ export function fakeEnv(partial: Partial<GuardEnv> = {}): GuardEnv {
       throw new Error(`the file "${path}" cannot be read (ENOENT)`);
     },
     sanitizer: { clean: (html) => html.replace(/<script[^]*?<\/script>|<[^>]*\bon\w+=[^>]*>/gi, "") },
-    secrets: { find: () => undefined, maxFormLength: 0 },
+    secrets: noSecrets,
+    decoder: createBodyDecoder,
+    mode: "enforce",
     ...partial,
   };
 }
