@@ -2,6 +2,9 @@ import { z } from "zod";
 import { controls } from "../src/controls/registry.gen.ts";
 import { referenceUrl } from "../src/controls/control-reference.ts";
 import { guards } from "../src/guards/registry.gen.ts";
+import { frameworks } from "../src/lib/patches/frameworks.ts";
+import type { Framework } from "../src/lib/patches/patch.ts";
+import { tokenFormats } from "../src/lib/token-formats.ts";
 import { problemTypes, problemTypeUri } from "../src/problem.ts";
 import { policySchema } from "../src/policy/schema.ts";
 import { providers } from "../src/secrets/providers/registry.gen.ts";
@@ -16,6 +19,8 @@ export function renderReference(): Record<string, string> {
     "docs/reference/controls.md": renderControls(),
     "docs/reference/problems.md": renderProblems(),
     "docs/reference/secrets.md": renderProviders(),
+    "docs/reference/patches.md": renderPatches(),
+    "docs/reference/tokens.md": renderTokens(),
   };
 }
 
@@ -113,6 +118,46 @@ function renderProviders(): string {
   const rows = providers.map(({ name, example }) => [`\`${name}://\``, `\`${example}\``]);
   return page("Secret providers", 'Where a `secret("…")` reference can point.', table(["scheme", "example"], rows));
 }
+
+function renderPatches(): string {
+  const parts = Object.values<Framework>(frameworks).map(({ name, patches, reviewedUntil, title }) =>
+    [
+      `## ${title}`,
+      `\`framework: "${name}"\` · advisories read until ${reviewedUntil}`,
+      table(
+        ["patch", "what it stops", "closes", "done by", "date"],
+        patches.map(({ by, cves, date, id, stops }) => [
+          `\`${id}\``,
+          stops,
+          cves.length === 0 ? "–" : cves.map((cve) => `[${cve}](https://www.cve.org/CVERecord?id=${cve})`).join(", "),
+          by ?? "the guard",
+          date,
+        ]),
+      ),
+    ].join("\n\n"),
+  );
+  return page(
+    "Virtual patches",
+    "What naming a framework (policy key `framework`) closes, whatever its version. A patch is no update: it stops the attacks that are known, and keeps on doing so after the update.",
+    ...parts,
+  );
+}
+
+function renderTokens(): string {
+  const rows = tokenFormats.map(({ name, class: kind }) => [`\`${name}\``, kind, tokenClassMeaning[kind]]);
+  return page(
+    "Token formats",
+    "Credentials that are known by their form, as the guard `leaked-secrets` looks for them in answers.",
+    table(["format", "class", "in an answer"], rows),
+  );
+}
+
+const tokenClassMeaning = {
+  critical: "refused, with the event `secret.withheld`",
+  high: "noticed: the event `token.noticed`",
+  "by-use": "noticed: the event `token.noticed`; where it is used decides",
+  public: "not looked at: made for browsers",
+} as const;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>

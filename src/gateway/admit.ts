@@ -4,6 +4,7 @@ import { canonicalPath, canonicalQuery, splitTarget } from "./canonical.ts";
 import type { Routed } from "./exchange.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Plan, RoutePlan } from "./plan.ts";
+import type { Match } from "./router.ts";
 
 /** Where a request was found to stand, and why it goes no further if it does not. */
 export interface Admission {
@@ -34,10 +35,9 @@ export function admit(plan: Plan, incoming: Incoming): Admission {
   if (path.refused !== undefined) return refuse(deny("path-not-canonical", path.refused));
 
   const method = routedMethod(incoming);
-  const match =
-    plan.router.match(method, path.segments) ??
-    (method === "HEAD" ? plan.router.match("GET", path.segments) : undefined);
+  const match = findRoute(plan, method, path.segments);
   if (!match) return refuse(missing(plan, path.segments), path.path);
+  if (match === "hidden") return refuse(deny("not-found", "no route is declared for the page of this path"), path.path);
 
   const query = canonicalQuery(target.query, queryRules);
   if (query.refused !== undefined) return refuse(deny("path-not-canonical", query.refused), path.path);
@@ -51,6 +51,26 @@ export function admit(plan: Plan, incoming: Incoming): Admission {
     },
     refusal: judgeTransport(plan, match.target, incoming, path.path, query.query),
   };
+}
+
+/**
+ * The route of a path. Where a framework serves a page's data at another path, the page's own route rules it, or every
+ * rule for `/account` would be walked around by `/account.data`; what is matched by its page is forwarded as it came. A
+ * route that spells such a path out is taken at its word.
+ */
+function findRoute(plan: Plan, method: string, segments: readonly string[]): Match<RoutePlan> | "hidden" | undefined {
+  const find = (wanted: readonly string[]) =>
+    plan.router.match(method, wanted) ?? (method === "HEAD" ? plan.router.match("GET", wanted) : undefined);
+  const match = find(segments);
+  for (const pageOf of plan.pagesOf) {
+    const page = pageOf(segments);
+    if (page === undefined || match?.target.view.pattern.endsWith(`/${segments.at(-1)}`)) continue;
+    const isOf = (found: Match<RoutePlan> | undefined) => found?.target.claims.some((claim) => claim.pageOf === pageOf);
+    const ofPage = find(page);
+    if (isOf(ofPage)) return ofPage;
+    if (isOf(match)) return "hidden";
+  }
+  return match;
 }
 
 /** A preflight stands on the route that the real call would take (Fetch standard, section 4.8). */

@@ -32,6 +32,8 @@ export interface Routed {
   readonly params: Exchange["params"];
 }
 
+const none: Exchange["query"] = [];
+
 /** One request on its way through the gateway. Everything that most requests never need is made on first use. */
 export class GatewayExchange implements Exchange {
   readonly id: string;
@@ -39,6 +41,7 @@ export class GatewayExchange implements Exchange {
   readonly method: string;
   readonly path: string;
   readonly query: Exchange["query"];
+  readonly claimedQuery: Exchange["query"];
   readonly params: Exchange["params"];
   readonly client: Client;
   readonly plan: RoutePlan;
@@ -63,7 +66,11 @@ export class GatewayExchange implements Exchange {
     this.startedAt = identity.startedAt;
     this.method = incoming.method;
     this.path = routed.path;
-    this.query = routed.queryPairs;
+    const { claims } = routed.plan;
+    const isClaimed = ([name]: Exchange["query"][number]) => claims.some(({ query }) => query(name, routed.path));
+    const pairs = routed.queryPairs;
+    this.claimedQuery = claims.length === 0 ? none : pairs.filter(isClaimed);
+    this.query = this.claimedQuery.length === 0 ? pairs : pairs.filter((pair) => !isClaimed(pair));
     this.params = routed.params;
     this.client = incoming.client;
     this.plan = routed.plan;

@@ -61,6 +61,7 @@ function planWith(route: Partial<RoutePlan>, fallback: Partial<RoutePlan> = {}):
     request: [],
     outerSteps: 0,
     response: [],
+    claims: [],
     passes: new Set<string>(),
     send: { decode: false, events: false },
     protocol: "http" as const,
@@ -68,6 +69,7 @@ function planWith(route: Partial<RoutePlan>, fallback: Partial<RoutePlan> = {}):
   const target: RoutePlan = { ...base, upstream: upstreamThat(() => fromUpstream()), ...route };
   return {
     policy,
+    pagesOf: [],
     router: createRouter([{ pattern: parsePattern("GET /x"), target }]),
     fallback: { ...base, view: { ...view, id: "no route" }, upstream: undefined, ...fallback },
   };

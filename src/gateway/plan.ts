@@ -1,4 +1,4 @@
-import type { Exchange, GuardHooks, RouteView, Stage, Verdict } from "../guards/guard.ts";
+import type { Claims, Exchange, GuardHooks, RouteView, Stage, Verdict } from "../guards/guard.ts";
 import { type GuardEnv, stages } from "../guards/guard.ts";
 import type { CompiledGuard, CompiledPolicy, CompiledRoute } from "../policy/compile.ts";
 import type { SendOptions, Upstream } from "../upstream/upstream.ts";
@@ -28,6 +28,8 @@ export interface RoutePlan {
   /** How many request steps belong to the stages before anyone asks who calls. */
   readonly outerSteps: number;
   readonly response: readonly ResponseStep[];
+  /** What guards of the route judge alone. */
+  readonly claims: readonly Claims[];
   /** Names of request headers that go upstream. */
   readonly passes: ReadonlySet<string>;
   /** Absent on the plan for requests that match no route. */
@@ -42,6 +44,8 @@ export interface Plan {
   readonly router: Router<RoutePlan>;
   /** For requests without a route: they still get the site's guards of the outer stages on their answer. */
   readonly fallback: RoutePlan;
+  /** Every way in which guards of the policy know a page by another path. */
+  readonly pagesOf: readonly NonNullable<Claims["pageOf"]>[];
 }
 
 /** The live parts that a plan is built upon. */
@@ -52,12 +56,19 @@ export interface PlanEnv extends Omit<GuardEnv, "route" | "site" | "declaredOn" 
 /** Turns a compiled policy into flat arrays of hooks. Everything that can throw, throws here, before any exchange. */
 export function createPlan(policy: CompiledPolicy, env: PlanEnv): Plan {
   const routes = policy.routes.map((route) => ({ pattern: route.pattern, target: planRoute(route, policy, env) }));
-  return { policy, router: createRouter(routes), fallback: planFallback(policy, env) };
+  const pagesOf = routes.flatMap(({ target }) => target.claims.flatMap(({ pageOf }) => (pageOf ? [pageOf] : [])));
+  return {
+    policy,
+    router: createRouter(routes),
+    fallback: planFallback(policy, env),
+    pagesOf: [...new Set(pagesOf)],
+  };
 }
 
 function planRoute(route: CompiledRoute, policy: CompiledPolicy, env: PlanEnv): RoutePlan {
   const { decodes, ...steps } = createSteps(route.guards, route.view, policy, env);
-  const passes = new Set([...forwardedHeaders, ...route.forward]);
+  const claimed = steps.claims.flatMap(({ headers }) => headers);
+  const passes = new Set([...forwardedHeaders, ...claimed, ...route.forward]);
   if (route.protocol === "websocket") for (const name of handshakeHeaders) passes.add(name);
   // Guards read data answers, and of pages those that a guard says it reads; the rest pass as the upstream packed them.
   const decode = decodes || !route.view.page;
@@ -80,6 +91,7 @@ function planFallback(policy: CompiledPolicy, env: PlanEnv): RoutePlan {
     request,
     outerSteps,
     response,
+    claims: [],
     passes: new Set(),
     upstream: undefined,
     send: { decode: true, events: false },
@@ -92,7 +104,7 @@ function createSteps(
   route: RouteView,
   policy: CompiledPolicy,
   env: PlanEnv,
-): Pick<RoutePlan, "request" | "outerSteps" | "response"> & { readonly decodes: boolean } {
+): Pick<RoutePlan, "request" | "outerSteps" | "response" | "claims"> & { readonly decodes: boolean } {
   const steps = guards.map(({ guard, options, mode, source }) => {
     const declaredOn: GuardEnv["declaredOn"] = source === "route" ? "route" : "policy";
     const file = (path: string) => policy.files.read(path);
@@ -107,5 +119,6 @@ function createSteps(
     if (hooks.response) response.unshift({ ...step, run: hooks.response.bind(hooks) });
   }
   const outerSteps = request.filter((step) => stages.indexOf(step.stage) < stages.indexOf("identity")).length;
-  return { request, outerSteps, response, decodes: steps.some(({ hooks }) => hooks.decodes === true) };
+  const claims = steps.flatMap(({ hooks }) => (hooks.claims ? [hooks.claims] : []));
+  return { request, outerSteps, response, claims, decodes: steps.some(({ hooks }) => hooks.decodes === true) };
 }

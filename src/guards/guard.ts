@@ -143,6 +143,8 @@ export interface Exchange {
   readonly path: string;
   /** Decoded query pairs in order. */
   readonly query: readonly (readonly [name: string, value: string])[];
+  /** Decoded query pairs that a guard of the route claims; they are not among those of `query`. */
+  readonly claimedQuery: readonly (readonly [name: string, value: string])[];
   /** Decoded path parameters. */
   readonly params: Readonly<Record<string, string>>;
   readonly client: Client;
@@ -230,7 +232,21 @@ export interface Authenticator {
   readonly challenge: string;
 }
 
+/** What of a request one guard judges alone: it passes although nothing else declares it. */
+export interface Claims {
+  /** Request headers that go upstream, by lower-case name. */
+  readonly headers: readonly string[];
+  /** Whether a query key on that path is the guard's own: no other guard sees it. */
+  query(name: string, path: string): boolean;
+  /**
+   * The page whose data stands at these segments, in another spelling of its path; undefined for every other path. The
+   * request then stands under the rules of the page's route, and goes upstream as it came.
+   */
+  readonly pageOf: ((segments: readonly string[]) => readonly string[] | undefined) | undefined;
+}
+
 export interface GuardHooks {
+  readonly claims?: Claims;
   /** Whether the response half reads bodies, so that they have to arrive without a content coding. */
   readonly decodes?: boolean;
   request?(exchange: Exchange): Verdict | Promise<Verdict>;

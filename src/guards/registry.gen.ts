@@ -6,6 +6,7 @@ import { bodyAccess } from "./body-access.ts";
 import { concurrency } from "./concurrency.ts";
 import { cors } from "./cors.ts";
 import { errorMasking } from "./error-masking.ts";
+import { framework } from "./framework.ts";
 import { leakedKeys } from "./leaked-keys.ts";
 import { leakedSecrets } from "./leaked-secrets.ts";
 import { loadShedding } from "./load-shedding.ts";
@@ -29,6 +30,7 @@ export const guards = [
   concurrency,
   cors,
   errorMasking,
+  framework,
   leakedKeys,
   leakedSecrets,
   loadShedding,

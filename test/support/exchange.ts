@@ -38,6 +38,7 @@ export interface FakeExchangeInit {
   readonly method?: string;
   readonly path?: string;
   readonly query?: readonly (readonly [name: string, value: string])[];
+  readonly claimedQuery?: readonly (readonly [name: string, value: string])[];
   readonly params?: Readonly<Record<string, string>>;
   readonly client?: Client;
   readonly route?: RouteView;
@@ -97,6 +98,7 @@ export function fakeExchange(init: FakeExchangeInit = {}): FakeExchange {
     method,
     path,
     query: init.query ?? [],
+    claimedQuery: init.claimedQuery ?? [],
     params: init.params ?? {},
     client: init.client ?? { address: "192.0.2.1", key: "192.0.2.1" },
     route: init.route ?? fakeRoute,
@@ -105,7 +107,9 @@ export function fakeExchange(init: FakeExchangeInit = {}): FakeExchange {
     upstreamRequest: {
       method,
       path,
-      query: new URLSearchParams((init.query ?? []).map(([name, value]): [string, string] => [name, value])).toString(),
+      query: new URLSearchParams(
+        [...(init.query ?? []), ...(init.claimedQuery ?? [])].map(([name, value]): [string, string] => [name, value]),
+      ).toString(),
       headers: new HeaderList(Object.entries(headers).flat()),
       body: undefined,
       ...init.upstreamRequest,

@@ -1,0 +1,18 @@
+import { astro } from "./astro.ts";
+import { next } from "./next.ts";
+import { nuxt } from "./nuxt.ts";
+import type { Framework } from "./patch.ts";
+import { reactRouter } from "./react-router.ts";
+import { sveltekit } from "./sveltekit.ts";
+
+/** Every framework that has patches, by name. */
+export const frameworks = {
+  next,
+  nuxt,
+  astro,
+  "react-router": reactRouter,
+  sveltekit,
+} as const satisfies Record<string, Framework>;
+
+/** The name of a framework that has patches. */
+export type FrameworkName = keyof typeof frameworks;
