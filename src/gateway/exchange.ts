@@ -66,11 +66,11 @@ export class GatewayExchange implements Exchange {
     this.startedAt = identity.startedAt;
     this.method = incoming.method;
     this.path = routed.path;
-    const { claims } = routed.plan;
-    const isClaimed = ([name]: Exchange["query"][number]) => claims.some(({ query }) => query(name, routed.path));
-    const pairs = routed.queryPairs;
-    this.claimedQuery = claims.length === 0 ? none : pairs.filter(isClaimed);
-    this.query = this.claimedQuery.length === 0 ? pairs : pairs.filter((pair) => !isClaimed(pair));
+    this.claimedQuery = routed.plan.claims.length === 0 ? none : takeClaimed(routed);
+    this.query =
+      this.claimedQuery.length === 0
+        ? routed.queryPairs
+        : routed.queryPairs.filter((pair) => !this.claimedQuery.includes(pair));
     this.params = routed.params;
     this.client = incoming.client;
     this.plan = routed.plan;
@@ -133,6 +133,10 @@ export class GatewayExchange implements Exchange {
     this.#abort?.abort();
     for (const callback of this.#endings ?? []) callback();
   }
+}
+
+function takeClaimed({ path, plan, queryPairs }: Routed): Exchange["query"] {
+  return queryPairs.filter(([name]) => plan.claims.some(({ query }) => query(name, path)));
 }
 
 function unanswered(): GatewayResponse {

@@ -1,5 +1,6 @@
 /** A folder of files behind a real gateway, over real sockets: what is served, how, and what never is. */
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -346,6 +347,55 @@ describe("what is never served", () => {
     await expect(start(createSite({}), { directory: "/nowhere/dist" })).rejects.toThrow(
       "upstreams.backend.directory: /nowhere/dist does not exist. Build the site first, or correct the path.",
     );
+  });
+});
+
+describe("a secret in a build", () => {
+  const token = `CFPAT-${"aB3dE5fG7hI9jK1lM".repeat(3).slice(0, 43)}`;
+  // Text that hardly compresses, so that the coded file is sent as a stream, too.
+  const noise = Array.from({ length: 4000 }, (_, at) => createHash("sha512").update(String(at)).digest("base64")).join(
+    "\n",
+  );
+  const leaking = `${noise}const token = "${token}";${noise}`;
+  const files = {
+    "small.js": `const token = "${token}";`,
+    "large.js": leaking,
+    "large.js.br": brotliCompressSync(leaking),
+    "small.js.gz": gzipSync(`const token = "${token}";`),
+    "token.mp4": token,
+  };
+
+  test.each([
+    ["/small.js", {}],
+    ["/small.js", { "accept-encoding": "gzip" }],
+    ["/small.js", { range: "bytes=20-40" }],
+  ])("%s with %j is refused", async (path, headers) => {
+    const gateway = await start(createSite(files));
+    const { status, text } = await get(gateway, path, headers);
+    expect([status, problemOf({ body: text })]).toEqual([502, "response-refused"]);
+  });
+
+  test.each([[{}], [{ "accept-encoding": "br" }]])(
+    "a large file with %j ends before it is complete",
+    async (headers) => {
+      const gateway = await start(createSite(files));
+      const answer = await request(`http://127.0.0.1:${gateway.httpPort}/large.js`, { headers });
+      const chunks: Buffer[] = [];
+      const reading = (async () => {
+        for await (const chunk of answer.body) chunks.push(chunk as Buffer);
+      })();
+      await expect(reading).rejects.toThrow();
+      expect(Buffer.concat(chunks).includes("CFPAT")).toBe(false);
+    },
+  );
+
+  test("in report mode everything arrives as it is", async () => {
+    const routes = [open("GET /*", { page: true, mode: { leaks: "report" } })];
+    const gateway = await start(createSite(files), {}, routes);
+    expect((await get(gateway, "/large.js")).text).toBe(leaking);
+    const coded = await get(gateway, "/large.js", { "accept-encoding": "br" });
+    expect(coded.bytes.equals(files["large.js.br"])).toBe(true);
+    expect((await get(gateway, "/small.js", { range: "bytes=0-4" })).text).toBe("const");
   });
 });
 
