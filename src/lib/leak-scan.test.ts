@@ -63,7 +63,10 @@ test("of a secret not even the beginning leaves a stream", () => {
 });
 
 test("of a token with its own beginning not even that leaves", () => {
-  for (let cut = 8; cut < 8 + cfpat.length; cut += 1) expect(send(`before: ${cfpat} `, [cut]).out).toBe("before: ");
+  // Where the first part has enough of it to be sure, nothing leaves at all.
+  for (let cut = 8; cut < 8 + cfpat.length; cut += 1) {
+    expect(send(`before: ${cfpat} `, [cut]).out).toBe(cut < 8 + "CFPAT-".length + 40 ? "before: " : "");
+  }
 });
 
 test("what holds nothing passes byte for byte, however it is cut", () => {

@@ -102,6 +102,3 @@ export type UrlUpstreamOptions = z.output<typeof urlOptions>;
 
 /** A folder of files, as the policy declares it, parsed. */
 export type DirectoryUpstreamOptions = z.output<typeof directoryOptions>;
-
-/** One upstream as the policy declares it, parsed. */
-export type UpstreamOptions = UrlUpstreamOptions | DirectoryUpstreamOptions;

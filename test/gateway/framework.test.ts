@@ -83,12 +83,21 @@ describe("a page's data stands under the rules of the page's own route", () => {
   test.each([
     ["next", "/index.rsc"],
     ["next", "/_next/data/build-1/index.json"],
+    ["next", "/index.segments/_tree.segment.rsc"],
     ["nuxt", "/_payload.json"],
     ["react-router", "/_root.data"],
     ["sveltekit", "/__data.json"],
   ])("%s: %s is the page at the root", async (name, path) => {
     const ask = await start(name, [open("GET /", { page: true }), guarded]);
     expect((await ask(path)).arrived?.url).toBe(path);
+  });
+
+  test("below a base path, too", async () => {
+    const ask = await start("next", [{ ...guarded, match: "GET /shop/account" }, open("GET /*", { page: true })]);
+    for (const path of ["/shop/account", "/shop/_next/data/b/account.json", "/shop/account.rsc"]) {
+      expect((await ask(path)).status, path).toBe(401);
+    }
+    expect((await ask("/shop/_next/data/b/index.json")).status).toBe(200);
   });
 
   test("a page that no route declares has no data either, although a wider route takes the path", async () => {

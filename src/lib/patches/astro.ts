@@ -5,6 +5,7 @@ import { stripHeaders } from "./stripped.ts";
 
 const date = "2026-11-27";
 const imagePath = "/_image";
+const pictures = /\/_image\/?$/i;
 const imageKeys = new Set(["href", "w", "h", "q", "f", "fit", "position", "background"]);
 
 /** Astro, rendered on demand. */
@@ -13,7 +14,7 @@ export const astro: Framework = {
   title: "Astro",
   reviewedUntil: "2026-11-27",
   headers: {},
-  claims: (name, path) => (path.endsWith(imagePath) && imageKeys.has(name) ? /^[^\u0000-\u001f]*$/ : undefined),
+  claims: (name, path) => (pictures.test(path) && imageKeys.has(name) ? /^[^\u0000-\u001f]*$/ : undefined),
   patches: [
     {
       id: "astro-internal-headers",
@@ -64,7 +65,7 @@ export const astro: Framework = {
 };
 
 function judgeImage(request: PatchedRequest, { images }: PatchContext): Refusal | undefined {
-  if (!request.path.endsWith(imagePath)) return undefined;
+  if (!pictures.test(request.path)) return undefined;
   const given = new Map(request.claimedQuery);
   if (given.size !== request.claimedQuery.length || request.query.length > 0) {
     return {

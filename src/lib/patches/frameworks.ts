@@ -13,6 +13,3 @@ export const frameworks = {
   "react-router": reactRouter,
   sveltekit,
 } as const satisfies Record<string, Framework>;
-
-/** The name of a framework that has patches. */
-export type FrameworkName = keyof typeof frameworks;

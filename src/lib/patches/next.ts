@@ -7,6 +7,8 @@ import { stripHeaders, stripQuery } from "./stripped.ts";
 
 const date = "2026-11-27";
 const imagePath = "/_next/image";
+/** Also below a base path, and with the slash that `trailingSlash` adds. */
+const images = /\/_next\/image\/?$/i;
 const imageKeys = new Set(["url", "w", "q", "dpl"]);
 const internalHeaders =
   /^(?:x-middleware-|x-invoke-|x-nextjs-|x-next-|x-now-|x-vercel-|x-matched-path$|x-action-|x-prerender-|x-revalidate|next-resume$|next-hmr-refresh$|location$)/;
@@ -38,7 +40,7 @@ export const next: Framework = {
   claims(name, path) {
     if (name === "_rsc") return /^[A-Za-z0-9_-]{0,64}$/;
     // Judged as a whole by the patch.
-    return path.endsWith(imagePath) && imageKeys.has(name) ? /^[^\u0000-\u001f]*$/ : undefined;
+    return images.test(path) && imageKeys.has(name) ? /^[^\u0000-\u001f]*$/ : undefined;
   },
   pageOf: toPage,
   patches: [
@@ -151,8 +153,12 @@ export const next: Framework = {
 /** `/account.rsc`, `/account.segments/_tree.segment.rsc` and `/_next/data/<build>/account.json` are `/account`. */
 function toPage(segments: readonly string[]): readonly string[] | undefined {
   const last = segments.at(-1) ?? "";
-  if (segments[0] === "_next" && segments[1] === "data" && segments.length > 3 && /\.json$/i.test(last)) {
-    return withoutIndex([...segments.slice(3, -1), last.slice(0, -".json".length)]);
+  const data = segments.findIndex((segment, at) => segment === "_next" && segments[at + 1] === "data");
+  if (data >= 0 && segments.length > data + 3 && /\.json$/i.test(last)) {
+    const rest = [...segments.slice(data + 3, -1), last.slice(0, -".json".length)];
+    // Below a base path the page at the root is the base path itself.
+    const page = withoutIndex(rest);
+    return data === 0 ? page : [...segments.slice(0, data), ...(page[0] === "" ? [] : page)];
   }
   const within = segments.findIndex((segment) => /\.segments$/i.test(segment));
   if (within >= 0 && /\.segment\.rsc$/i.test(last)) {
@@ -182,8 +188,8 @@ function callsAction(request: PatchedRequest): boolean {
   return /^\s*(?:multipart\/form-data|application\/x-www-form-urlencoded)/i.test(request.header("content-type") ?? "");
 }
 
-function judgeImage(request: PatchedRequest, { images }: PatchContext): Refusal | undefined {
-  if (!request.path.endsWith(imagePath)) return undefined;
+function judgeImage(request: PatchedRequest, { images: rules }: PatchContext): Refusal | undefined {
+  if (!images.test(request.path)) return undefined;
   const given = new Map(request.claimedQuery);
   if (given.size !== request.claimedQuery.length || request.query.length > 0) {
     return {
@@ -194,8 +200,8 @@ function judgeImage(request: PatchedRequest, { images }: PatchContext): Refusal 
   // What an optimizer keeps is for everybody, so nobody's credentials may have a part in it.
   for (const name of ["cookie", "authorization"]) request.upstreamRequest.headers.delete(name);
   return (
-    judgeSource(given.get("url") ?? "", images, imagePath) ??
-    judgeSize({ width: given.get("w") ?? "", quality: given.get("q") ?? "" }, images)
+    judgeSource(given.get("url") ?? "", rules, imagePath) ??
+    judgeSize({ width: given.get("w") ?? "", quality: given.get("q") ?? "" }, rules)
   );
 }
 

@@ -96,7 +96,7 @@ function judgeIsland({ path }: PatchedRequest, { components }: PatchContext): Re
 /** `/_ipx/w_200,q_80/photo.jpg`: modifiers, then the path or the address of the picture. */
 function judgePicture(request: PatchedRequest, { images }: PatchContext): Refusal | undefined {
   const segments = request.path.slice(1).split("/");
-  const at = segments.indexOf(pictures);
+  const at = segments.findIndex((segment) => segment.toLowerCase() === pictures);
   if (at < 0) return undefined;
   for (const name of ["cookie", "authorization"]) request.upstreamRequest.headers.delete(name);
   const modifiers = new Map<string, string>();

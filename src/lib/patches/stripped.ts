@@ -1,4 +1,3 @@
-import type { GatewayResponse } from "../gateway-response.ts";
 import { parsePairs, serializePairs } from "../pairs.ts";
 import type { PatchedRequest } from "./patch.ts";
 
@@ -19,9 +18,4 @@ export function stripQuery(pattern: RegExp): (request: PatchedRequest) => undefi
     if (parsed.refused !== undefined || !parsed.pairs.some(([name]) => pattern.test(name))) return;
     upstreamRequest.query = serializePairs(parsed.pairs.filter(([name]) => !pattern.test(name)));
   };
-}
-
-/** Takes response headers off that tell how the framework came to its answer. */
-export function stripAnswer(pattern: RegExp): (response: GatewayResponse) => void {
-  return ({ headers }) => headers.deleteWhere((name) => pattern.test(name));
 }

@@ -54,6 +54,12 @@ export const nextImages: PatchCases = {
         exchange: image({ url: "/media/x.png", w: "640", q: "75", ...size }),
         problem: "invalid-query" as const,
       })),
+      ...["/_next/image/", "/shop/_next/image", "/_NEXT/image"].map((path) => ({
+        name: `a foreign address at ${path}`,
+        options: "next" as const,
+        exchange: image({ url: "https://evil.example/x.png", w: "640", q: "75" }, path),
+        problem: "invalid-query" as const,
+      })),
       {
         name: "a width that is not made",
         options: { name: "next", images: { widths: [640, 1080] } },
