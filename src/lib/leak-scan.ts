@@ -48,31 +48,35 @@ export function createLeakScanner(
   const further = createByteFinder(texts);
   const tokens = createTokenScanner(formats);
 
-  function scan(bytes: Uint8Array, notice: (format: TokenFormat) => void): Leak | undefined {
+  function scan(bytes: Uint8Array, notice: (format: TokenFormat) => void, follows: boolean): Leak | undefined {
     const secret = secrets.findIn(bytes);
     if (secret !== undefined) return { kind: "secret", name: secret };
     if (further.search(bytes, () => true)) return { kind: "text", name: "text" };
     let leak: Leak | undefined;
-    tokens.scan(bytes, (format) => {
-      if (format.class !== "critical") {
-        notice(format);
-        return false;
-      }
-      leak = { kind: "token", name: format.name };
-      return true;
-    });
+    tokens.scan(
+      bytes,
+      (format) => {
+        if (format.class !== "critical") {
+          notice(format);
+          return false;
+        }
+        leak = { kind: "token", name: format.name };
+        return true;
+      },
+      follows,
+    );
     return leak;
   }
 
   return {
-    scan,
+    scan: (bytes, notice) => scan(bytes, notice, false),
     begin(notice) {
       // What left already, and behind it what was kept back.
       let left = nothing;
       let held = nothing;
       const judge = (bytes: Uint8Array, isLast: boolean): Uint8Array | Leak => {
         const all = left.length + held.length === 0 ? bytes : join(left, held, bytes);
-        const leak = scan(all, notice);
+        const leak = scan(all, notice, !isLast);
         if (leak) return leak;
         const fresh = all.subarray(left.length);
         const open = isLast

@@ -3,8 +3,11 @@ import type { TokenFormat } from "./token-format.ts";
 
 /** Looks for tokens in bytes. Time is linear in the input's length: patterns run only around a trigger. */
 export interface TokenScanner {
-  /** Calls `found` for each token until it returns true; the same place may be reported twice. */
-  scan(bytes: Uint8Array, found: (format: TokenFormat) => boolean): boolean;
+  /**
+   * Calls `found` for each token until it returns true; the same place may be reported twice. Where more `follows`, what
+   * ends with the bytes is not reported: it may be part of something longer that is no token.
+   */
+  scan(bytes: Uint8Array, found: (format: TokenFormat) => boolean, follows?: boolean): boolean;
   /** How many bytes at the end may belong to a token that goes on behind them; formats of class `critical` only. */
   openAtEnd(bytes: Uint8Array): number;
 }
@@ -36,7 +39,7 @@ export function createTokenScanner(formats: readonly TokenFormat[]): TokenScanne
   const criticalFinder = createByteFinder(critical.map(({ text }) => text));
   const longestCritical = Math.max(0, ...critical.map(({ format }) => format.maxLength));
 
-  function scanRuns(bytes: Uint8Array, found: (format: TokenFormat) => boolean): boolean {
+  function scanRuns(bytes: Uint8Array, found: (format: TokenFormat) => boolean, follows: boolean): boolean {
     const step = shortestRun >> 1;
     for (let at = step; at < bytes.length; at += step) {
       if (!isHex(bytes[at])) continue;
@@ -47,7 +50,8 @@ export function createTokenScanner(formats: readonly TokenFormat[]): TokenScanne
       const length = end - start;
       if (length >= shortestRun && length <= maxHexRun) {
         for (const run of runs) {
-          if (length >= run.length && standsIn(bytes, run.format, start, end)) if (found(run.format)) return true;
+          if (length >= run.length && standsIn(bytes, run.format, { start, end, follows }))
+            if (found(run.format)) return true;
         }
       }
       at = Math.max(at, end - (end % step));
@@ -56,7 +60,7 @@ export function createTokenScanner(formats: readonly TokenFormat[]): TokenScanne
   }
 
   return {
-    scan(bytes, found) {
+    scan(bytes, found, follows = false) {
       // Where the same context stands in many places, each stretch of the text is looked at a bounded number of times.
       let seen: Map<TokenFormat, number> | undefined;
       const visit = (at: number, index: number) => {
@@ -65,9 +69,9 @@ export function createTokenScanner(formats: readonly TokenFormat[]): TokenScanne
           if (at < (seen?.get(format) ?? 0)) return false;
           (seen ??= new Map()).set(format, at + contextDistance);
         }
-        return standsIn(bytes, format, at, at + text.length) && found(format);
+        return standsIn(bytes, format, { start: at, end: at + text.length, follows }) && found(format);
       };
-      return finder.search(bytes, visit) || (runs.length > 0 && scanRuns(bytes, found));
+      return finder.search(bytes, visit) || (runs.length > 0 && scanRuns(bytes, found, follows));
     },
     openAtEnd(bytes) {
       const start = Math.max(0, bytes.length - longestCritical);
@@ -84,12 +88,20 @@ export function createTokenScanner(formats: readonly TokenFormat[]): TokenScanne
 }
 
 /** Whether a token of that format stands around the trigger between `start` and `end`. */
-function standsIn(bytes: Uint8Array, format: TokenFormat, start: number, end: number): boolean {
+function standsIn(
+  bytes: Uint8Array,
+  format: TokenFormat,
+  { start, end, follows }: { readonly start: number; readonly end: number; readonly follows: boolean },
+): boolean {
   const { context, lead = 0, maxLength, pattern, triggers } = format;
   const before = context ? contextDistance + maxLength : "hexRun" in triggers ? maxLength : lead + 1;
   const after = context ? contextDistance + maxLength : maxLength + 1;
   const text = latin1.decode(bytes.subarray(Math.max(0, start - before), end + after));
-  if (!context) return pattern.test(text);
+  const isOpen = follows && end + after >= bytes.length;
+  if (!context) {
+    const match = pattern.exec(text);
+    return match !== null && !(isOpen && match.index + match[0].length === text.length);
+  }
   for (const match of text.matchAll(new RegExp(pattern, "g"))) {
     const near = text.slice(
       Math.max(0, match.index - contextDistance),
