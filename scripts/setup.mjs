@@ -69,6 +69,7 @@ function installPackages(packages) {
   const command = `apt-get install -y --no-install-recommends ${missing.join(" ")}`;
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
     tell(`setup: these tests need system packages that are missing. Type:\n\n  sudo ${command}\n`);
+    if (missing.includes("chromium")) tell("or set HEADGATE_CHROMIUM to the path of a Chromium or Chrome.");
     process.exit(1);
   }
   tell(`setup: installing ${missing.join(", ")}`);
@@ -77,6 +78,14 @@ function installPackages(packages) {
     run("apt-get", ["update", "-qq"]);
     run("apt-get", command.split(" ").slice(1));
   });
+}
+
+/** Tests in a real browser take Debian's Chromium, or the one that HEADGATE_CHROMIUM names. */
+function installBrowser() {
+  const named = process.env.HEADGATE_CHROMIUM;
+  if (named !== undefined && !existsSync(named))
+    throw new Error(`HEADGATE_CHROMIUM names ${named}, which is not there`);
+  if (named === undefined && !existsSync("/usr/bin/chromium")) installPackages(["chromium"]);
 }
 
 /** Tests start their own servers on loopback; packages must not start theirs on the network (Debian policy 9.3.3). */
@@ -109,6 +118,7 @@ process.on("uncaughtException", (error) => {
 install(root);
 if (wants.has("--build")) build();
 if (wants.has("--bench")) install(join(root, "bench"));
+if (wants.has("--browser")) installBrowser();
 if (wants.has("--real")) {
   installPackages(["wordpress", "php-cli", "php-mysql", "php-xml", "php-mbstring", "php-curl", "mariadb-server"]);
 }

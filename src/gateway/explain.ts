@@ -1,5 +1,6 @@
 import { problemTypes } from "../problem.ts";
 import type { CompiledGuard, CompiledPolicy } from "../policy/compile.ts";
+import { isOwnUpstream } from "../policy/own-routes.ts";
 import type { Simulation, TraceStep } from "./simulate.ts";
 
 /** What `headgate explain` says of a request: data for `--json`, lines for people. */
@@ -115,6 +116,8 @@ export function formatExplanation(explanation: Explanation): string {
 }
 
 function formatVerdict({ verdict, guard, status, problem, reason, upstream }: Explanation): string {
+  if (verdict === "allowed" && upstream !== undefined && isOwnUpstream(upstream))
+    return "allowed: the gateway answers the request itself";
   if (verdict === "allowed") return `allowed: the request goes to ${upstream}`;
   if (verdict === "answered") return `answered by ${guard} (${status}): ${reason}`;
   const title = problem && problem in problemTypes ? problem : "";

@@ -7,6 +7,7 @@ import { HeaderList } from "../lib/header-list.ts";
 import { limitKey } from "../lib/ip.ts";
 import type { Limiter } from "../lib/limit.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
+import { isOwnUpstream } from "../policy/own-routes.ts";
 import { createMemoryLimiter } from "../state/memory.ts";
 import { createBodyDecoder } from "../upstream/body-decoder.ts";
 import type { GatewayExchange } from "./exchange.ts";
@@ -89,7 +90,7 @@ export async function simulateExchange(
       close: () => Promise.resolve(),
       upgrade: () => Promise.reject(new HeadgateError("upstream-unreachable", "a simulation opens no connections")),
       send: (exchange) => {
-        sent = exchange.upstreamRequest;
+        if (!isOwnUpstream(name)) sent = exchange.upstreamRequest;
         return Promise.resolve(answerOf(request.upstream));
       },
     }),

@@ -80,6 +80,8 @@ export interface Note {
   readonly event: string;
   readonly reason: string;
   readonly count?: number;
+  /** Particulars by camelCase name, for programs that read the log; bounded and free of control characters. */
+  readonly facts?: Readonly<Record<string, string>>;
 }
 
 /** The client's end of the connection, after trusted proxies were taken into account. */

@@ -1,4 +1,5 @@
 import { destination, type Logger, pino } from "pino";
+import type { Note } from "../guards/guard.ts";
 import type { ExchangeEvent } from "./event.ts";
 
 export interface LogOptions {
@@ -41,7 +42,7 @@ export function createLog(options: LogOptions): Log {
         ...fields,
         ...(decision && { decision: { ...decision, reason: options.redact(decision.reason) } }),
         ...(reports.length > 0 && { reports: reports.map((one) => ({ ...one, reason: options.redact(one.reason) })) }),
-        ...(notes.length > 0 && { notes: notes.map((note) => ({ ...note, reason: options.redact(note.reason) })) }),
+        ...(notes.length > 0 && { notes: notes.map((note) => redactNote(note, options)) }),
       };
       if (name === "request.failed") logger.error(line);
       else if (name === "request.denied" || !quiet) logger.warn(line);
@@ -52,4 +53,11 @@ export function createLog(options: LogOptions): Log {
       stream.flushSync();
     },
   };
+}
+
+function redactNote(note: Note, { redact }: LogOptions): Note {
+  const reason = redact(note.reason);
+  if (!note.facts) return { ...note, reason };
+  const facts = Object.fromEntries(Object.entries(note.facts).map(([name, value]) => [name, redact(value)]));
+  return { ...note, reason, facts };
 }

@@ -1,14 +1,15 @@
 import type { Guard, RouteView } from "../guards/guard.ts";
 import { stages } from "../guards/guard.ts";
 import { guards } from "../guards/registry.gen.ts";
-import { findConflicts } from "./conflicts.ts";
+import { type Declared, findConflicts } from "./conflicts.ts";
 import { createPolicyFiles, type PolicyFiles } from "./files.ts";
 import { judgeMeaning } from "./judge.ts";
+import { type OwnRoute, ownRoutes } from "./own-routes.ts";
 import { type Pattern, parsePattern } from "./pattern.ts";
 import { PolicyError, type PolicyProblem } from "./policy-problem.ts";
 import type { SecretReference } from "../secrets/reference.ts";
 import { toPolicyProblems } from "./schema-problems.ts";
-import { type ParsedPolicy, policySchema } from "./schema.ts";
+import { type ParsedPolicy, policySchema, routeSchema } from "./schema.ts";
 
 /** Where a guard's options were said: `explain` and the reports show it. */
 export type OptionSource = "default" | "policy" | "route";
@@ -29,6 +30,8 @@ export interface CompiledRoute {
   readonly protocol: "http" | "events" | "websocket";
   readonly forward: readonly string[];
   readonly guards: readonly CompiledGuard[];
+  /** The policy key that brought it along, where the policy does not declare it as a route. */
+  readonly feature: string | undefined;
 }
 
 /** A policy, judged as a whole and still offline: plain data that can be explained, audited and planned. */
@@ -51,8 +54,18 @@ export interface CompiledPolicy {
 }
 
 type Written = Readonly<Record<string, unknown>>;
+
+/** A route before its pattern was read: from the policy's list, or brought along by one of its keys. */
+interface Candidate {
+  readonly path: string;
+  readonly match: string;
+  readonly route: ParsedPolicy["routes"][number];
+  readonly written: Written;
+  readonly own: OwnRoute | undefined;
+}
+
 const always: readonly Guard[] = guards;
-const fallbackStages: ReadonlySet<string> = new Set(stages.slice(0, stages.indexOf("identity")));
+const outerStages: ReadonlySet<string> = new Set(stages.slice(0, stages.indexOf("identity")));
 
 /**
  * Judges a policy and puts it in the form from which a plan is made.
@@ -66,41 +79,9 @@ export function compilePolicy(written: unknown, source = "the policy", folder = 
   const parsed = result.data;
   const policyKeys = written as Written & { readonly routes: readonly Written[] };
 
-  const problems: PolicyProblem[] = [];
-  const declared = parsed.routes.flatMap((route, index) => {
-    const path = `routes[${index}] (${route.match})`;
-    try {
-      return [
-        {
-          path,
-          match: route.match,
-          pattern: parsePattern(route.match),
-          route,
-          written: policyKeys.routes[index] ?? {},
-        },
-      ];
-    } catch (error) {
-      problems.push({
-        path,
-        problem: (error as Error).message,
-        fix: 'write "METHOD /path/:parameter" or "METHOD /path/*"',
-      });
-      return [];
-    }
-  });
+  const { declared, problems } = readPatterns(collectCandidates(parsed, policyKeys.routes));
   problems.push(...findConflicts(declared));
-
-  const routes = declared.map(({ route, pattern, written: routeKeys }): CompiledRoute => {
-    const view: RouteView = { id: route.match, pattern: pattern.path, methods: pattern.methods, page: route.page };
-    return {
-      view,
-      pattern,
-      upstream: route.to,
-      protocol: route.protocol,
-      forward: route.forward,
-      guards: compileGuards(routeKeys, route, policyKeys, parsed),
-    };
-  });
+  const routes = declared.map((one) => compileRoute(one, policyKeys, parsed));
   const site = new URL(parsed.site);
   const policy: CompiledPolicy = {
     site,
@@ -112,12 +93,56 @@ export function compilePolicy(written: unknown, source = "the policy", folder = 
     folder,
     files: createPolicyFiles(folder),
     fallbackGuards: compileGuards({}, undefined, policyKeys, parsed).filter(({ guard, options }) =>
-      fallbackStages.has(guard.stage(options)),
+      outerStages.has(guard.stage(options)),
     ),
   };
   problems.push(...judgeMeaning(policy));
   if (problems.length > 0) throw new PolicyError(source, problems);
   return policy;
+}
+
+/** Every route there will be: those that the policy declares, in its order, then those that its other keys bring along. */
+function collectCandidates(parsed: ParsedPolicy, written: readonly Written[]): Candidate[] {
+  const declared = parsed.routes.map((route, index): Candidate => {
+    const path = `routes[${index}] (${route.match})`;
+    return { path, match: route.match, route, written: written[index] ?? {}, own: undefined };
+  });
+  const own = ownRoutes(parsed).map((own): Candidate => {
+    const { match } = own.route;
+    return { path: `${own.feature} (${match})`, match, route: routeSchema.parse(own.route), written: own.route, own };
+  });
+  return [...declared, ...own];
+}
+
+function readPatterns(candidates: readonly Candidate[]) {
+  const problems: PolicyProblem[] = [];
+  const declared = candidates.flatMap((candidate): (Candidate & Declared)[] => {
+    try {
+      return [{ ...candidate, pattern: parsePattern(candidate.match) }];
+    } catch (error) {
+      const fix = 'write "METHOD /path/:parameter" or "METHOD /path/*"';
+      problems.push({ path: candidate.path, problem: (error as Error).message, fix });
+      return [];
+    }
+  });
+  return { declared, problems };
+}
+
+function compileRoute(
+  { route, pattern, written, own }: Candidate & Declared,
+  policyKeys: Written,
+  parsed: ParsedPolicy,
+): CompiledRoute {
+  const guards = compileGuards(written, route, policyKeys, parsed);
+  return {
+    view: { id: route.match, pattern: pattern.path, methods: pattern.methods, page: route.page },
+    pattern,
+    upstream: route.to,
+    protocol: route.protocol,
+    forward: route.forward,
+    guards: own ? guardsOfOwn(own, guards) : guards,
+    feature: own?.feature,
+  };
 }
 
 /** The guards of a route: what the route says, else what the policy says for all, else the guard's own default. */
@@ -137,6 +162,18 @@ function compileGuards(
     const mode = modeOf(key, route?.mode) ?? modeOf(key, parsed.mode) ?? "enforce";
     const each = guard.list && Array.isArray(options) ? options : [options];
     return each.map((one: unknown) => ({ guard, options: one, mode, source }) satisfies CompiledGuard);
+  });
+}
+
+/** What of the site's guards stands on a route that the gateway serves itself; see `OwnRoute` for the reasons. */
+function guardsOfOwn({ without }: OwnRoute, guards: readonly CompiledGuard[]): CompiledGuard[] {
+  return guards.flatMap((one): CompiledGuard[] => {
+    const { guard, options, source } = one;
+    if ((without as readonly string[]).includes(guard.key)) return [];
+    if (source !== "policy") return [{ ...one, mode: "enforce" }];
+    if (outerStages.has(guard.stage(options))) return [one];
+    if (guard.applies === "declared") return [];
+    return [{ guard, options: guard.options.parse(undefined), mode: "enforce", source: "default" }];
   });
 }
 

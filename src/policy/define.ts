@@ -4,6 +4,10 @@ import type { UpstreamInput } from "../upstream/options.ts";
 import type { policySchema, routeExtras } from "./schema.ts";
 
 type AnyGuard = (typeof guards)[number];
+
+/** The policy key of any guard. */
+export type GuardKey = AnyGuard["key"];
+
 type InputOf<G extends AnyGuard> = G["list"] extends true
   ? z.input<G["options"]> | readonly z.input<G["options"]>[]
   : z.input<G["options"]>;

@@ -12,7 +12,9 @@ import type { PolicyProblem } from "./policy-problem.ts";
 export function judgeMeaning(policy: CompiledPolicy): PolicyProblem[] {
   return [
     ...judgeSite(policy),
-    ...policy.routes.flatMap((route, index) => judgeRoute(policy, route, `routes[${index}] (${route.view.id})`)),
+    ...policy.routes.flatMap((route, index) =>
+      judgeRoute(policy, route, `${route.feature ?? `routes[${index}]`} (${route.view.id})`),
+    ),
     ...Object.entries(policy.parsed.upstreams).flatMap(([name, upstream]) =>
       "url" in upstream ? judgeUpstream(policy, name, upstream.url) : [],
     ),
@@ -38,7 +40,8 @@ function judgeSite({ site, parsed }: CompiledPolicy): PolicyProblem[] {
 function judgeRoute(policy: CompiledPolicy, route: CompiledRoute, path: string): PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   const known = Object.keys(policy.parsed.upstreams);
-  if (!known.includes(route.upstream)) {
+  // What leads into the gateway itself may be reached by the routes that bring it along, and by no declared one.
+  if (route.feature === undefined && !known.includes(route.upstream)) {
     const near = suggest(route.upstream, known);
     const fix = near ? `did you mean "${near}"?` : `declare it under upstreams; declared: ${known.join(", ")}`;
     problems.push({ path: `${path}.to`, problem: `no upstream is named "${route.upstream}"`, fix });

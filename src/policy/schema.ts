@@ -7,6 +7,7 @@ import { bytesOption } from "../lib/bytes.ts";
 import { parseCidr } from "../lib/ip.ts";
 import { durationOption } from "../lib/duration.ts";
 import { textOption } from "../lib/text-option.ts";
+import { reportsOptions } from "../reports/options.ts";
 import { secretOption } from "../secrets/reference.ts";
 import { upstreamOptions } from "../upstream/options.ts";
 
@@ -52,7 +53,8 @@ const routeKeys = {
   ...routeExtras,
 };
 
-const routeSchema = z.strictObject({ ...routeKeys, ...guardShape() }) as unknown as z.ZodObject<
+/** The schema of one route, whether the policy declares it or one of its keys brings it along. */
+export const routeSchema = z.strictObject({ ...routeKeys, ...guardShape() }) as unknown as z.ZodObject<
   typeof routeKeys,
   z.core.$strict
 >;
@@ -147,6 +149,7 @@ const policyKeys = {
     .array(routeSchema)
     .min(1)
     .meta({ description: "What can be called. Whatever is not declared does not exist." }),
+  reports: reportsOptions.optional().meta({ description: "What browsers report; off unless said." }),
   principals: z
     .record(z.string(), principalSchema)
     .default({})

@@ -20,6 +20,7 @@ import type { UrlUpstreamOptions } from "../upstream/options.ts";
 import { createUpstream } from "../upstream/pool.ts";
 import { createStaticDirectory } from "../upstream/static-directory.ts";
 import type { Upstream } from "../upstream/upstream.ts";
+import { createOwnUpstreams } from "./own-upstreams.ts";
 
 /** What outlives a reload: counters must not start anew because a route was added. */
 export interface LastingParts {
@@ -52,7 +53,7 @@ export async function createPolicyParts(policy: CompiledPolicy, lasting: Lasting
     secretEnv,
   );
 
-  const upstreams = new Map<string, Upstream>();
+  const upstreams = createOwnUpstreams(policy, { clock, limiter });
   for (const [name, options] of Object.entries(policy.parsed.upstreams)) {
     if ("directory" in options) {
       upstreams.set(name, createStaticDirectory(name, options, policy.folder));

@@ -1,6 +1,6 @@
 import { listen } from "../gateway/node/listen.ts";
 import { HeadgateError } from "../lib/error.ts";
-import { toEvent } from "../monitor/event.ts";
+import { type ExchangeEvent, toEvent } from "../monitor/event.ts";
 import { createLog } from "../monitor/log.ts";
 import { createMetrics } from "../monitor/metrics.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
@@ -24,6 +24,8 @@ export interface StartOptions {
   /** Where log lines go: standard output, or standard error. */
   readonly logDescriptor?: 1 | 2;
   readonly logLevel?: "debug" | "info" | "warn" | "error";
+  /** Is told every event as the log and the metrics are. It must be quick, and not throw. */
+  observe?(event: ExchangeEvent): void;
 }
 
 /** A gateway that serves. */
@@ -92,6 +94,7 @@ export async function startGateway(options: StartOptions): Promise<Running> {
         const event = toEvent(exchange, systemClock.now());
         metrics.record(event);
         log.record(event);
+        options.observe?.(event);
       },
     });
     cleanups.add(() => listener.drain());

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { onTestFinished } from "vitest";
+import type { ExchangeEvent } from "../../src/monitor/event.ts";
 import { type Running, startGateway } from "../../src/runtime/start.ts";
 
 /** A policy as JSON; `site`, `upstreams` and `listen` have defaults for tests. */
@@ -25,6 +26,8 @@ export interface TestGateway extends Running {
   readonly httpsPort: number;
   readonly httpPort: number;
   readonly policyFile: string;
+  /** What the log was told, in order. */
+  readonly events: readonly ExchangeEvent[];
   /** Writes another policy into the file: the gateway reloads it. */
   rewrite(policy: TestPolicy): void;
 }
@@ -51,8 +54,15 @@ export async function startUpstream(listener: RequestListener): Promise<TestUpst
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
-/** Starts a gateway that serves calls on both ports, so that tests can speak plainly. */
-export async function startTestGateway(policy: TestPolicy, upstreamUrl: string): Promise<TestGateway> {
+/**
+ * Starts a gateway that serves calls on both ports, so that tests can speak plainly. Where a browser calls, the site has
+ * to be the origin that it sees: name a free port and put it into `site`.
+ */
+export async function startTestGateway(
+  policy: TestPolicy,
+  upstreamUrl: string,
+  { https = 0 }: { readonly https?: number } = {},
+): Promise<TestGateway> {
   const folder = mkdtempSync(join(tmpdir(), "headgate-test-"));
   const policyFile = join(folder, "headgate.config.json");
   const complete = (written: TestPolicy) =>
@@ -66,11 +76,13 @@ export async function startTestGateway(policy: TestPolicy, upstreamUrl: string):
       transport: { drainTimeout: "2s", ...written.transport },
     });
   writeFileSync(policyFile, complete(policy));
+  const events: ExchangeEvent[] = [];
   const running = await startGateway({
     policyFile,
     host: "127.0.0.1",
-    ports: { https: 0, http: 0, admin: 0 },
+    ports: { https, http: 0, admin: 0 },
     logDescriptor: 2,
+    observe: (event) => events.push(event),
   });
   onTestFinished(async () => {
     await running.stop();
@@ -81,6 +93,7 @@ export async function startTestGateway(policy: TestPolicy, upstreamUrl: string):
     httpsPort: running.httpsPort ?? 0,
     httpPort: running.httpPort ?? 0,
     policyFile,
+    events,
     rewrite: (next) => writeFileSync(policyFile, complete(next)),
   };
 }

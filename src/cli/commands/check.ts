@@ -19,7 +19,8 @@ export const check: CliCommand = {
         const file = findPolicyFile(policy, process.cwd());
         try {
           const { policy: judged } = await loadPolicy(file);
-          const count = judged.routes.length === 1 ? "1 route" : `${judged.routes.length} routes`;
+          const declared = judged.routes.filter(({ feature }) => feature === undefined).length;
+          const count = declared === 1 ? "1 route" : `${declared} routes`;
           if (json) say(JSON.stringify({ ok: true, problems: [] }));
           else say(`${file} is in order: ${count}, ${Object.keys(judged.parsed.upstreams).length} upstreams.`);
           for (const id of unprovableRoutes(judged)) tell(`not provable: the access rule of "${id}" is a function`);

@@ -1,0 +1,56 @@
+/**
+ * A real headless Chromium for tests of what a browser does.
+ *
+ * ```ts
+ * const browser = await startChromium();
+ * const page = await browser.newPage();
+ * ```
+ *
+ * Each call starts a browser of its own with a fresh profile, and each page has cookies and storage of its own. The
+ * certificate of a development gateway is accepted. No name resolves but `localhost`, unless the test says where: nothing
+ * that a page asks for leaves the machine. `npm test` installs Chromium where it may; `HEADGATE_CHROMIUM` names another.
+ */
+import { onTestFinished } from "vitest";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+export interface TestBrowser {
+  /** A page in a context of its own, as a first visit. */
+  newPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export interface ChromiumOptions {
+  /** Names that lead to loopback: `["shop.example", "*.partner.example"]`. */
+  readonly hosts?: readonly string[];
+  /** Further command line switches. */
+  readonly args?: readonly string[];
+}
+
+const switches = [
+  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  ...["--disable-component-update", "--disable-sync"],
+];
+
+/** Starts a browser for a file of tests; close it in `afterAll`. */
+export async function launchChromium({ hosts = [], args = [] }: ChromiumOptions = {}): Promise<TestBrowser> {
+  const rules = [...hosts.map((host) => `MAP ${host} 127.0.0.1`), "MAP * ~NOTFOUND", "EXCLUDE localhost"];
+  const browser: Browser = await chromium.launch({
+    executablePath: process.env["HEADGATE_CHROMIUM"] ?? "/usr/bin/chromium",
+    headless: true,
+    args: [...switches, `--host-resolver-rules=${[...rules, "EXCLUDE 127.0.0.1"].join(", ")}`, ...args],
+  });
+  return {
+    async newPage() {
+      const context = await browser.newContext({ ignoreHTTPSErrors: true });
+      return context.newPage();
+    },
+    close: () => browser.close(),
+  };
+}
+
+/** Starts a browser for one test and closes it when the test is over. */
+export async function startChromium(options: ChromiumOptions = {}): Promise<TestBrowser> {
+  const browser = await launchChromium(options);
+  onTestFinished(() => browser.close());
+  return browser;
+}
