@@ -18,6 +18,9 @@ const addressWithRest = /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s?#"'<>`]{1,200})[?#][
 
 const schemesWithAuthority = new Set(["http:", "https:", "ws:", "wss:"]);
 
+/** What a name in the network is made of. The URL standard takes more (quotes, commas, a star), which no name has. */
+const hostname = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/;
+
 /**
  * Text of a stranger in a form that can stand in a log: cut to so many characters, without control and invisible
  * characters, without queries of addresses, without what looks like a credential.
@@ -45,7 +48,7 @@ export function cleanUrl(text: string): CleanUrl | undefined {
   const url = URL.parse(text);
   if (url === null) return undefined;
   if (!schemesWithAuthority.has(url.protocol)) return schemeOf(text);
-  if (url.host.length > 253) return undefined;
+  if (!hostname.test(url.hostname) || url.hostname.length > 253) return undefined;
   const path = cut(maskOpaque(url.pathname.slice(0, 400)).replace(invisible, ""), 200);
   return { origin: `${url.protocol}//${url.host}`, path: path === "/" ? "" : path };
 }

@@ -1,0 +1,12 @@
+import type { Command } from "commander";
+import type { CliCommand } from "../command.ts";
+import { addCspLearn } from "../csp-learn.ts";
+
+/** Makes content security policies. */
+export const csp: CliCommand = {
+  name: "csp",
+  summary: "Make a content security policy: from what browsers report.",
+  configure(command: Command) {
+    addCspLearn(command);
+  },
+};
