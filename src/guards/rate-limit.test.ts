@@ -104,6 +104,17 @@ describe("rate-limit", () => {
     expect(exchange.response.headers.getAll("ratelimit")).toEqual(['"address-1s";r=9;t=1, "route-1min";r=99;t=1']);
   });
 
+  test("tells nothing of a quiet limit but that it is used up", () => {
+    const env = { limiter: naiveLimiter(fakeClock()) };
+    const limits = [createHooks("10/s", env), createHooks("1/min per route, quiet", env)];
+    const exchange = fakeExchange();
+    for (const hooks of limits) hooks.request?.(exchange);
+    for (const hooks of limits.toReversed()) hooks.response?.(exchange);
+    expect(exchange.response.headers.get("ratelimit-policy")).toBe('"address-1s";q=10;w=1');
+    expect(exchange.response.headers.get("ratelimit")).toBe('"address-1s";r=9;t=1');
+    expect(limits[1]?.request?.(fakeExchange())).toMatchObject({ kind: "deny", problem: "rate-limited" });
+  });
+
   test("never names the claim or header that it counts by", async () => {
     const exchange = fakeExchange({ headers: { "x-internal-till": "4" } });
     await runHooks(createHooks("5/min per header:x-internal-till"), exchange);

@@ -38,10 +38,7 @@ export const rateLimit = defineGuard({
     const describeStanding = createStandings(rate);
 
     function judge(exchange: Exchange, decision: LimitDecision): Verdict {
-      const standing = describeStanding(decision);
-      const known = standings.get(exchange);
-      if (known) known.push(standing);
-      else standings.set(exchange, [standing]);
+      if (rate.quiet !== true) tell(exchange, describeStanding(decision));
       if (decision.allowed) return PASS;
       const headers = ["retry-after", String(toSeconds(decision.waitMs))];
       return deny("rate-limited", `the limit of ${text} is used up`, { headers });
@@ -72,6 +69,12 @@ export const rateLimit = defineGuard({
     };
   },
 });
+
+function tell(exchange: Exchange, standing: Standing): void {
+  const known = standings.get(exchange);
+  if (known) known.push(standing);
+  else standings.set(exchange, [standing]);
+}
 
 function createStandings({ limit, per }: Rate): (decision: LimitDecision) => Standing {
   const { count, windowMs, burst } = limit;

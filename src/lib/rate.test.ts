@@ -29,6 +29,10 @@ describe("parseRate", () => {
       { limit: { count: 100, windowMs: 60_000, burst: 100 }, per: [{ kind: "address" }, { kind: "route" }], cost: 1 },
     ],
     [
+      "900/min per route, burst 1000, cost 2, quiet",
+      { limit: { count: 900, windowMs: 60_000, burst: 1000 }, per: [{ kind: "route" }], cost: 2, quiet: true },
+    ],
+    [
       { count: 3, window: "15min", per: ["api-key", "route"], burst: 1 },
       { limit: { count: 3, windowMs: 900_000, burst: 1 }, per: [{ kind: "api-key" }, { kind: "route" }], cost: 1 },
     ],
@@ -51,6 +55,7 @@ describe("parseRate", () => {
     ["5/min, burst 0", "whole number from 1"],
     ["5/min, cost 6", "can never pass"],
     ["5/min, cost 2, burst 9", "is not a rate"],
+    ["5/min, quiet, cost 2", "is not a rate"],
   ])("refuses %j", (text, message) => {
     expect(() => parseRate(text)).toThrow(message);
   });

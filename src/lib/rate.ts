@@ -10,11 +10,13 @@ export interface Rate {
   /** Together they name a budget: `address+route` counts each address on each route apart. */
   readonly per: readonly LimitKey[];
   readonly cost: number;
+  /** Callers are not told how they stand: what is left of a budget that many share tells one how busy the others are. */
+  readonly quiet?: true;
 }
 
 const accepted =
-  `"<count>/<window>", then what is counted by, then burst and cost where they differ: "100/min", "5/min per subject", ` +
-  `"100/15min per address+route", "5/s per claim:tenant_id, burst 20, cost 5"; it counts by ${limitKeyForms}`;
+  `"<count>/<window>", then what is counted by, then burst and cost where they differ, then quiet where callers are not told how they stand: ` +
+  `"100/min", "5/min per subject", "100/15min per address+route", "5/s per claim:tenant_id, burst 20, cost 5"; it counts by ${limitKeyForms}`;
 
 // Bounds the arithmetic of the limiter: count and window stay exact in a double.
 const maxCount = 1_000_000_000;
@@ -26,6 +28,7 @@ const rateObject = z.strictObject({
   per: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
   burst: z.number().optional(),
   cost: z.number().optional(),
+  quiet: z.boolean().optional(),
 });
 
 /** A rate as an object, for policies that are generated. */
@@ -37,21 +40,30 @@ export type RateObject = z.input<typeof rateObject>;
  * @throws Error whose message names what is wrong and what is accepted
  */
 export function parseRate(rate: string | RateObject): Rate {
-  const { count, window, per = "address", burst = count, cost = 1 } = typeof rate === "string" ? readText(rate) : rate;
+  const {
+    count,
+    window,
+    per = "address",
+    burst = count,
+    cost = 1,
+    quiet,
+  } = typeof rate === "string" ? readText(rate) : rate;
   const windowMs = parseDuration(/^\d/.test(window) ? window : `1${window}`);
   if (windowMs < 1 || windowMs > maxWindowMs) throw new Error("The window of a rate lasts from 1ms to 366d.");
   requireCount("count", count);
   requireCount("burst", burst);
   requireCount("cost", cost);
   if (cost > burst) throw new Error(`A call that costs ${cost} can never pass a burst of ${burst}.`);
-  return { limit: { count, windowMs, burst }, per: readKeys(typeof per === "string" ? per.split("+") : per), cost };
+  const keys = readKeys(typeof per === "string" ? per.split("+") : per);
+  return { limit: { count, windowMs, burst }, per: keys, cost, ...(quiet === true && { quiet }) };
 }
 
 /** The canonical text of a rate: the way back from `parseRate`. */
-export function formatRate({ limit, per, cost }: Rate): string {
+export function formatRate({ limit, per, cost, quiet }: Rate): string {
   const window = formatDuration(limit.windowMs).replace(/^1(?=\D)/, "");
   const burst = limit.burst === limit.count ? "" : `, burst ${limit.burst}`;
-  return `${limit.count}/${window} per ${per.map(formatLimitKey).join("+")}${burst}${cost === 1 ? "" : `, cost ${cost}`}`;
+  const weight = cost === 1 ? "" : `, cost ${cost}`;
+  return `${limit.count}/${window} per ${per.map(formatLimitKey).join("+")}${burst}${weight}${quiet ? ", quiet" : ""}`;
 }
 
 /** A policy value that is a rate: text or an object in, a `Rate` out. */
@@ -61,8 +73,8 @@ export const rateOption = z
   .meta({ description: `a rate: ${accepted}` });
 
 function readText(text: string): RateObject {
-  const form = /^(\d+)\/(\d*[a-z]+)(?: per ([^\s,]+))?(?:,? burst (\d+))?(?:,? cost (\d+))?$/;
-  const [whole, count, window = "", per, burst, cost] = form.exec(text) ?? [];
+  const form = /^(\d+)\/(\d*[a-z]+)(?: per ([^\s,]+))?(?:,? burst (\d+))?(?:,? cost (\d+))?(,? quiet)?$/;
+  const [whole, count, window = "", per, burst, cost, quiet] = form.exec(text) ?? [];
   if (whole === undefined) throw new Error(`${JSON.stringify(text.slice(0, 60))} is not a rate. Write ${accepted}.`);
   return {
     count: Number(count),
@@ -70,6 +82,7 @@ function readText(text: string): RateObject {
     ...(per === undefined ? {} : { per }),
     ...(burst === undefined ? {} : { burst: Number(burst) }),
     ...(cost === undefined ? {} : { cost: Number(cost) }),
+    ...(quiet === undefined ? {} : { quiet: true }),
   };
 }
 

@@ -1,7 +1,6 @@
-import { isRecord } from "../lib/own-path.ts";
 import { cleanText } from "./clean.ts";
-import { cspDirectives } from "./csp-violation.ts";
-import { familyOf, judgeSource } from "./judge-source.ts";
+import { familyOf, type JudgedSource, judgeSource } from "./judge-source.ts";
+import { readViolations, type Violation } from "./read-violations.ts";
 
 /** What was seen of one thing that a directive blocked. */
 export interface Sighting {
@@ -52,82 +51,44 @@ export interface Learner {
   propose(): Proposal;
 }
 
-interface Tally {
-  readonly directive: string;
-  readonly blocked: string;
-  count: number;
-  clientsTold: number;
-  readonly clients: Set<string>;
-  readonly pages: Map<string, number>;
-}
-
-const directives: ReadonlySet<string> = new Set(cspDirectives);
-
-// The log holds what strangers sent: a learner is as bounded as the collector.
-const maxTallies = 2000;
-const maxClients = 1000;
-const maxPages = 50;
-const maxLineLength = 1_000_000;
-
 /** Learns a policy from the collector's events in the gateway's log (JSON lines). */
 export function createLearner({ siteOrigins, minClients }: LearnOptions): Learner {
-  const tallies = new Map<string, Tally>();
   const site = new Set(siteOrigins);
+  const tallies = new Map<string, Tally>();
   let violations = 0;
   let skipped = 0;
   let omitted = 0;
 
-  function tallyOf(directive: string, blocked: string): Tally | undefined {
-    const judged = judgeSource(directive, blocked, site);
-    // What is refused keeps the directive as the browser wrote it: a handler needs other advice than a script.
-    const key = "source" in judged ? `${familyOf(directive)} ${judged.source}` : `${directive} ${originOf(blocked)}`;
+  function count(violation: Violation): void {
+    violations += violation.count;
+    const judged = judgeSource(violation.directive, violation.blocked, site);
+    const key = keyOf(violation, judged);
     let tally = tallies.get(key);
-    if (!tally && tallies.size < maxTallies) {
-      tally = { directive, blocked, count: 0, clientsTold: 0, clients: new Set(), pages: new Map() };
-      tallies.set(key, tally);
+    if (!tally && tallies.size >= maxTallies) omitted += 1;
+    else {
+      if (!tally) tallies.set(key, (tally = emptyTally(violation, judged)));
+      addTo(tally, violation);
     }
-    return tally;
-  }
-
-  function readNote(note: unknown, client: unknown): boolean {
-    if (!isRecord(note) || note["event"] !== "csp.violated" || !isRecord(note["facts"])) return false;
-    const { directive, blocked, page, clients } = note["facts"];
-    if (typeof directive !== "string" || !directives.has(directive) || typeof blocked !== "string") return false;
-    const count = typeof note["count"] === "number" && note["count"] > 0 ? note["count"] : 1;
-    violations += count;
-    const tally = tallyOf(directive, blocked);
-    if (!tally) {
-      omitted += 1;
-      return true;
-    }
-    tally.count += count;
-    // A line that tells a count for others tells how many they were; its own client is none of them.
-    if (typeof clients === "string") tally.clientsTold = Math.max(tally.clientsTold, Number(clients) || 0);
-    else if (typeof client === "string" && tally.clients.size < maxClients) tally.clients.add(client);
-    const where = typeof page === "string" ? cleanText(page, 120) : "";
-    if (tally.pages.size < maxPages || tally.pages.has(where))
-      tally.pages.set(where, (tally.pages.get(where) ?? 0) + count);
-    return true;
   }
 
   return {
     read(line) {
-      const event = line.length > maxLineLength ? undefined : parseLine(line);
-      const notes = isRecord(event) && Array.isArray(event["notes"]) ? (event["notes"] as unknown[]) : [];
-      const used = notes.filter((note) => readNote(note, isRecord(event) ? event["client"] : undefined)).length;
-      if (used === 0 && line.trim() !== "") skipped += 1;
+      const found = readViolations(line);
+      if (found.length === 0 && line.trim() !== "") skipped += 1;
+      for (const violation of found) count(violation);
     },
     propose() {
       const all = [...tallies.values()].sort((a, b) => b.count - a.count || order(a, b));
-      const sources: LearntSource[] = [];
-      const refused: RefusedSource[] = [];
-      for (const tally of all) {
-        const { directive, blocked } = tally;
-        const judged = judgeSource(directive, blocked, site);
-        const seen = toSighting(tally);
-        if ("source" in judged) sources.push({ directive: familyOf(directive), source: judged.source, ...seen });
-        else refused.push({ directive, blocked: cleanText(originOf(blocked), 120), why: judged.why, ...seen });
-      }
+      const sources = all.flatMap((tally): LearntSource[] => {
+        const { directive, judged } = tally;
+        return "source" in judged
+          ? [{ directive: familyOf(directive), source: judged.source, ...toSighting(tally) }]
+          : [];
+      });
+      const refused = all.flatMap((tally): RefusedSource[] => {
+        const { directive, blocked, judged } = tally;
+        return "why" in judged ? [{ directive, blocked, why: judged.why, ...toSighting(tally) }] : [];
+      });
       const isSure = ({ clients }: LearntSource) => clients >= minClients;
       return {
         violations,
@@ -141,15 +102,43 @@ export function createLearner({ siteOrigins, minClients }: LearnOptions): Learne
   };
 }
 
-/** A line of the log, whatever a container runtime put in front of it. */
-function parseLine(line: string): unknown {
-  const start = line.indexOf("{");
-  if (start < 0) return undefined;
-  try {
-    return JSON.parse(line.slice(start));
-  } catch {
-    return undefined;
-  }
+/** What is known of one source or refusal. */
+interface Tally {
+  readonly directive: string;
+  readonly blocked: string;
+  readonly judged: JudgedSource;
+  count: number;
+  clientsTold: number;
+  readonly clients: Set<string>;
+  readonly pages: Map<string, number>;
+}
+
+// The log holds what strangers sent: a learner is as bounded as the collector.
+const maxTallies = 2000;
+const maxClients = 1000;
+const maxPages = 50;
+
+/** What is refused keeps the directive as the browser wrote it: a handler needs other advice than a script. */
+function keyOf({ directive, blocked }: Violation, judged: JudgedSource): string {
+  return "source" in judged ? `${familyOf(directive)} ${judged.source}` : `${directive} ${shorten(blocked)}`;
+}
+
+function emptyTally({ directive, blocked }: Violation, judged: JudgedSource): Tally {
+  const shown = shorten(blocked);
+  return { directive, blocked: shown, judged, count: 0, clientsTold: 0, clients: new Set(), pages: new Map() };
+}
+
+function addTo(tally: Tally, { count, client, page }: Violation): void {
+  tally.count += count;
+  if (typeof client === "number") tally.clientsTold = Math.max(tally.clientsTold, client);
+  else if (client !== undefined && tally.clients.size < maxClients) tally.clients.add(client);
+  const known = tally.pages.get(page) ?? 0;
+  if (known > 0 || tally.pages.size < maxPages) tally.pages.set(page, known + count);
+}
+
+/** An address without its path, as text that a terminal can show. */
+function shorten(blocked: string): string {
+  return cleanText(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(blocked)?.[0] ?? blocked, 120);
 }
 
 function toSighting({ count, clients, clientsTold, pages }: Tally): Sighting {
@@ -159,9 +148,4 @@ function toSighting({ count, clients, clientsTold, pages }: Tally): Sighting {
 
 function order(a: Tally, b: Tally): number {
   return a.directive.localeCompare(b.directive) || a.blocked.localeCompare(b.blocked);
-}
-
-/** An address without its path. */
-function originOf(blocked: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(blocked)?.[0] ?? blocked;
 }

@@ -22,7 +22,8 @@ export function reportsRoutes(options: ReportsOptions): OwnRoute[] {
     // By address first: what one address sends too much does not use up what all have together.
     limit: [
       formatRate({ limit: perAddress, per: [{ kind: "address" }], cost: 1 }),
-      formatRate({ limit: overall, per: [{ kind: "route" }], cost: 1 }),
+      // Nobody is told of the latter: what is left of it says how much the site's visitors report.
+      formatRate({ limit: overall, per: [{ kind: "route" }], cost: 1, quiet: true }),
     ],
   } as const;
   const without = ["cors", "throttle"] as const;
