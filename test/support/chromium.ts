@@ -2,15 +2,15 @@
  * A real headless Chromium for tests of what a browser does.
  *
  * ```ts
- * const browser = await startChromium();
+ * const browser = await launchChromium();
  * const page = await browser.newPage();
+ * await browser.close();
  * ```
  *
  * Each call starts a browser of its own with a fresh profile, and each page has cookies and storage of its own. The
  * certificate of a development gateway is accepted. No name resolves but `localhost`, unless the test says where: nothing
  * that a page asks for leaves the machine. `npm test` installs Chromium where it may; `HEADGATE_CHROMIUM` names another.
  */
-import { onTestFinished } from "vitest";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 export interface TestBrowser {
@@ -31,7 +31,7 @@ const switches = [
   ...["--disable-component-update", "--disable-sync"],
 ];
 
-/** Starts a browser for a file of tests; close it in `afterAll`. */
+/** Starts a browser. It costs half a second: start one for a file of tests, and close it in `afterAll`. */
 export async function launchChromium({ hosts = [], args = [] }: ChromiumOptions = {}): Promise<TestBrowser> {
   const rules = [...hosts.map((host) => `MAP ${host} 127.0.0.1`), "MAP * ~NOTFOUND", "EXCLUDE localhost"];
   const browser: Browser = await chromium.launch({
@@ -46,11 +46,4 @@ export async function launchChromium({ hosts = [], args = [] }: ChromiumOptions 
     },
     close: () => browser.close(),
   };
-}
-
-/** Starts a browser for one test and closes it when the test is over. */
-export async function startChromium(options: ChromiumOptions = {}): Promise<TestBrowser> {
-  const browser = await launchChromium(options);
-  onTestFinished(() => browser.close());
-  return browser;
 }
