@@ -10,6 +10,7 @@ import { say, tell } from "./command.ts";
 interface Options {
   readonly reports: string;
   readonly policy?: string;
+  readonly origin: readonly string[];
   readonly minClients: number;
   readonly json?: boolean;
 }
@@ -21,14 +22,15 @@ export function addCspLearn(csp: Command): void {
     .description("Propose sources for the policy's CSP from violations that browsers reported.")
     .requiredOption("--reports <file>", 'the log of the gateway, JSON lines; "-" reads standard input')
     .option("-p, --policy <file>", "the policy file, to know the site by")
+    .option("--origin <origin>", "another origin whose pages are the site's; may be repeated", collect, [])
     .option("--min-clients <count>", "how many addresses must have reported a source", parseCount, 2)
     .option("--json", "print JSON")
     .action(learn);
 }
 
-async function learn({ reports, policy, minClients, json }: Options): Promise<void> {
-  const siteOrigins = policy === undefined ? [] : await originsOf(findPolicyFile(policy, process.cwd()));
-  const learner = createLearner({ siteOrigins, minClients });
+async function learn({ reports, policy, origin, minClients, json }: Options): Promise<void> {
+  const declared = policy === undefined ? [] : await originsOf(findPolicyFile(policy, process.cwd()));
+  const learner = createLearner({ siteOrigins: [...declared, ...origin], minClients });
   const input = reports === "-" ? process.stdin : createReadStream(reports);
   try {
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) learner.read(line);
@@ -48,6 +50,11 @@ async function learn({ reports, policy, minClients, json }: Options): Promise<vo
 async function originsOf(file: string): Promise<string[]> {
   const { policy } = await loadPolicy(file);
   return [policy.site.origin, ...policy.parsed.hosts.map((host) => `https://${host}`)];
+}
+
+function collect(origin: string, origins: readonly string[]): readonly string[] {
+  if (URL.parse(origin)?.origin !== origin) throw new InvalidArgumentError('write an origin: "https://www.example"');
+  return [...origins, origin];
 }
 
 function parseCount(text: string): number {

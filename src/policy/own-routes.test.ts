@@ -138,6 +138,7 @@ describe("the policy key reports", () => {
     ["a path with a parameter", { path: "/x/:id" }, "reports.path"],
     ["a path with a query", { path: "/x/y?z" }, "reports.path"],
     ["a path with a star", { path: "/x/*" }, "reports.path"],
+    ["a path that no request can name", { path: "/x/../y" }, "reports.path"],
     ["a rate that says what it counts by", { posts: { overall: "5/min per subject" } }, "reports.posts.overall"],
     ["a rate without a window", { events: { perAddress: "5" } }, "reports.events.perAddress"],
     ["a table without an end", { table: 1e9 }, "reports.table"],

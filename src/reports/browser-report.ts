@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cleanText, cleanUrl } from "./clean.ts";
-import { cspViolationBody, toViolation, wholeNumber } from "./csp-violation.ts";
+import { cspViolationBody, subjectsOfPage, toViolation, wholeNumber } from "./csp-violation.ts";
 import { factsOf, type PageOf, type Report } from "./report.ts";
 
 /** One report as the Reporting API sends it (Reporting API, section 3.2). */
@@ -99,7 +99,8 @@ export function toReport(
       page,
     }),
     sameness: [...words, ...cleaned.map(([, value]) => value?.origin ?? ""), page],
-    subjects: [url, ...urls.map(([, text]) => text), ...words],
+    from: url,
+    subjects: [...subjectsOfPage(url), ...urls.map(([, text]) => text), ...words],
   };
 }
 

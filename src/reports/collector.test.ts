@@ -10,12 +10,17 @@ const reportOf = (name: string): Report => ({
   reason: name,
   facts: { blocked: name },
   sameness: [name],
+  from: "",
   subjects: [name],
 });
 
 function collectorWith(options: Parameters<typeof reportsOptions.parse>[0] = {}) {
   const clock = fakeClock();
-  const collector = createCollector(reportsOptions.parse(options), { clock, limiter: createMemoryLimiter({ clock }) });
+  const collector = createCollector(reportsOptions.parse(options), {
+    clock,
+    limiter: createMemoryLimiter({ clock }),
+    isOwn: () => true,
+  });
   return {
     clock,
     collector,

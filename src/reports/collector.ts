@@ -5,11 +5,14 @@ import { createNoiseFilter } from "./noise.ts";
 import type { ReportsOptions } from "./options.ts";
 import { createRepeats } from "./repeats.ts";
 import type { Loss, ParsedReports, Report } from "./report.ts";
+import { createSpeaksFor } from "./speaks-for.ts";
 
 /** What the collector needs of the world. */
 export interface CollectorEnv {
   readonly clock: Clock;
   readonly limiter: Limiter;
+  /** Whether an address is on the site. */
+  isOwn(address: string): boolean;
 }
 
 /** Turns what browsers report into events of the exchange that brought it. */
@@ -27,6 +30,7 @@ const mostDue = 20;
 
 const losses: Readonly<Record<Loss, Pick<Note, "event" | "reason">>> = {
   malformed: { event: "report.refused", reason: "not in the form of a report" },
+  foreign: { event: "report.refused", reason: "sent by one origin about a page of another" },
   unknown: { event: "report.refused", reason: "of a type that is not known" },
   noise: { event: "report.ignored", reason: "the doing of an extension, or of something else than the site" },
   "over-limit": { event: "report.dropped", reason: "more different reports than are taken" },
@@ -57,9 +61,10 @@ export function createCollector(options: ReportsOptions, env: CollectorEnv): Col
 
   return {
     async take(exchange, parsed) {
+      const speaksFor = createSpeaksFor(exchange, env.isOwn);
       const lost = new Map(parsed.lost);
       for (const report of parsed.reports) {
-        const loss = await judge(report, exchange.client.key);
+        const loss = speaksFor(report.from) ? await judge(report, exchange.client.key) : "foreign";
         if (loss === undefined) {
           const { event, reason, facts } = report;
           exchange.note({ guard, event, reason, count: 1, facts });

@@ -87,8 +87,14 @@ export function toViolation(body: CspViolationBody, pageOf: PageOf): Report | un
     reason: `${directive} ${verb} ${blocked.origin}${blocked.path} on ${page}`,
     facts,
     sameness: [directive, blocked.origin, page, disposition, source?.origin ?? "", source?.path ?? "", sample],
-    subjects: [body.blockedURL ?? "", body.sourceFile ?? "", body.documentURL],
+    from: body.documentURL,
+    subjects: [body.blockedURL ?? "", body.sourceFile ?? "", ...subjectsOfPage(body.documentURL)],
   };
+}
+
+/** A page that an extension opened is noise; `about:srcdoc` is a frame that the site itself has written. */
+export function subjectsOfPage(address: string): string[] {
+  return address.startsWith("about") ? [] : [address];
 }
 
 function readBlocked(text: string): { readonly origin: string; readonly path: string } {

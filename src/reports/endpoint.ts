@@ -66,7 +66,7 @@ function thanks(): GatewayResponse {
 /** The client script, or word that the browser has it already (RFC 9110 section 13.1.2). */
 function toScript(known: string | undefined): GatewayResponse {
   const headers = ["etag", scriptTag, "cache-control", "public, max-age=3600"];
-  const isKnown = known?.split(",").some((tag) => tag.trim().replace(/^W\//, "") === scriptTag) === true;
+  const isKnown = known?.split(",").some((tag) => ["*", scriptTag].includes(tag.trim().replace(/^W\//, ""))) === true;
   if (isKnown) return { status: 304, headers: new HeaderList(headers), body: null, origin: "gateway" };
   headers.push("content-type", "text/javascript; charset=utf-8");
   return { status: 200, headers: new HeaderList(headers), body: script, origin: "gateway" };

@@ -5,7 +5,7 @@ const manyNames = 5;
 
 /** The proposal as text to paste into the policy: what is proposed stands as code, everything else as comments. */
 export function formatProposal(proposal: Proposal): string {
-  const { sources, doubtful, refused, violations, omitted } = proposal;
+  const { sources, doubtful, refused, violations, omitted, elsewhere } = proposal;
   if (violations === 0) return "// No violation of a content security policy was reported: there is nothing to learn.";
   const lines = [
     `// Learnt from ${times(violations)} that browsers reported. Anybody can send a report: take the`,
@@ -16,6 +16,9 @@ export function formatProposal(proposal: Proposal): string {
       `${one.directive}: "${one.source}" (${describe(one)})`,
     ]),
     ...section("Never proposed", refused, (one) => [`${one.directive}: ${one.blocked} (${describe(one)})`, one.why]),
+    ...(elsewhere > 0
+      ? ["//", `// ${times(elsewhere)} on pages of other origins left out: they have policies of their own.`]
+      : []),
     ...(omitted > 0
       ? ["//", `// ${omitted} further reports were left out: they name too many different sources.`]
       : []),

@@ -61,6 +61,16 @@ test("a count that is told for others brings their number, and not the address o
   expect(learnFrom([lineOf({ count: 40, clients: "7" })]).sources).toMatchObject([{ count: 40, clients: 7 }]);
 });
 
+test("what pages of other origins report is left out, but for origins that are named as the site's", () => {
+  const lines = twice({ page: "https://evil.example" });
+  expect(learnFrom(lines)).toMatchObject({ violations: 0, elsewhere: 2, sources: [] });
+  expect(formatProposal(learnFrom([...lines, ...twice({})]))).toContain(
+    "// 2 violations on pages of other origins left out: they have policies of their own.",
+  );
+  const named = learnFrom(lines, { siteOrigins: ["https://evil.example"] });
+  expect([named.violations, named.elsewhere]).toEqual([2, 0]);
+});
+
 test("other lines are passed over: other events, other programs, halves of lines, a prefix before the line", () => {
   const proposal = learnFrom([
     "",

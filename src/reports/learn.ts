@@ -27,6 +27,8 @@ export interface RefusedSource extends Sighting {
 /** What the collected reports say about a policy. */
 export interface Proposal {
   readonly violations: number;
+  /** Violations on pages of other origins: their policies are not ours to change. */
+  readonly elsewhere: number;
   /** Lines that hold no events of the collector: other events, other programs' lines. */
   readonly skipped: number;
   /** Different things blocked that were left out because there were too many. */
@@ -39,7 +41,7 @@ export interface Proposal {
 
 /** How to learn. */
 export interface LearnOptions {
-  /** Origins that are the site itself. */
+  /** Origins that are the site itself, whose pages the collector may have named by their whole address. */
   readonly siteOrigins: readonly string[];
   /** How many addresses have to have reported a source before it is proposed. */
   readonly minClients: number;
@@ -56,10 +58,20 @@ export function createLearner({ siteOrigins, minClients }: LearnOptions): Learne
   const site = new Set(siteOrigins);
   const tallies = new Map<string, Tally>();
   let violations = 0;
+  let elsewhere = 0;
   let skipped = 0;
   let omitted = 0;
 
+  /** The collector names pages of the site by their route, all others by their origin. */
+  function isOfSite(page: string): boolean {
+    return !/^[a-z][a-z0-9+.-]*:/i.test(page) || site.has(page);
+  }
+
   function count(violation: Violation): void {
+    if (!isOfSite(violation.page)) {
+      elsewhere += violation.count;
+      return;
+    }
     violations += violation.count;
     const judged = judgeSource(violation.directive, violation.blocked, site);
     const key = keyOf(violation, judged);
@@ -92,6 +104,7 @@ export function createLearner({ siteOrigins, minClients }: LearnOptions): Learne
       const isSure = ({ clients }: LearntSource) => clients >= minClients;
       return {
         violations,
+        elsewhere,
         skipped,
         omitted,
         sources: sources.filter(isSure),

@@ -21,7 +21,10 @@ export const reportsOptions = z.strictObject({
   path: z
     .string()
     // Two segments at least: the endpoints stand beside each other, and a folder of their own keeps them off the site's.
-    .regex(/^(?:\/[A-Za-z0-9._~-]+){2,8}$/, 'a path of two segments or more, such as "/.headgate/reports"')
+    .regex(
+      /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+){2,8}$/,
+      'a path of two segments or more, such as "/.headgate/reports"',
+    )
     .default("/.headgate/reports")
     .meta({
       description: "Where browsers send reports; `errors` and `client.js` stand beside it, in the same folder.",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cleanText, cleanUrl } from "./clean.ts";
-import { wholeNumber } from "./csp-violation.ts";
+import { subjectsOfPage, wholeNumber } from "./csp-violation.ts";
 import { factsOf, type PageOf, type Report } from "./report.ts";
 
 const text = z.string().optional();
@@ -44,7 +44,8 @@ export function toPageReport(error: PageError, pageOf: PageOf): Report {
       page,
     }),
     sameness: [error.kind, message, source, method ?? "", url, String(error.status ?? ""), page],
-    subjects: [error.page, error.source ?? "", error.url ?? "", error.message ?? ""],
+    from: error.page,
+    subjects: [...subjectsOfPage(error.page), error.source ?? "", error.url ?? "", error.message ?? ""],
   };
 }
 

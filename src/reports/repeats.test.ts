@@ -8,6 +8,7 @@ const reportOf = (name: string): Report => ({
   reason: name,
   facts: { blocked: name },
   sameness: [name],
+  from: "",
   subjects: [],
 });
 

@@ -8,12 +8,14 @@ export interface Report {
   readonly facts: Readonly<Record<string, string>>;
   /** What makes it the same as another one: paths of blocked addresses and line numbers are left out. */
   readonly sameness: readonly string[];
+  /** The address of the page that it is about, uncleaned. */
+  readonly from: string;
   /** Uncleaned texts that tell whether the site had a part in it: addresses and messages. */
   readonly subjects: readonly string[];
 }
 
 /** Why a report was not told as an event. Each is counted as an event of its own: nothing is lost in silence. */
-export type Loss = "malformed" | "unknown" | "noise" | "over-limit" | "repeated";
+export type Loss = "malformed" | "unknown" | "foreign" | "noise" | "over-limit" | "repeated";
 
 /** What a body held. */
 export interface ParsedReports {

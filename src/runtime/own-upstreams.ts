@@ -15,10 +15,13 @@ interface OwnEnv {
   readonly limiter: Limiter;
 }
 
+const maxAddressLength = 8192;
+
 /** The part behind each name, where the policy switches it on. */
 const makers: Readonly<Record<OwnUpstream, (policy: CompiledPolicy, env: OwnEnv) => Upstream | undefined>> = {
   "headgate:reports": (policy, env) =>
-    policy.parsed.reports && createReports(policy.parsed.reports, { ...env, pageOf: createPageOf(policy) }),
+    policy.parsed.reports &&
+    createReports(policy.parsed.reports, { ...env, isOwn: createIsOwn(policy), pageOf: createPageOf(policy) }),
 };
 
 /** The gateway's own endpoints, in the place of upstreams, by name. */
@@ -30,14 +33,24 @@ export function createOwnUpstreams(policy: CompiledPolicy, env: OwnEnv): Map<str
   return new Map(upstreams);
 }
 
+/** Says whether an address leads to this gateway, by the same hosts that it answers to. */
+function createIsOwn({ hosts }: CompiledPolicy): (address: string) => boolean {
+  return (address) => {
+    const url = URL.parse(address.slice(0, maxAddressLength));
+    return url !== null && /^https?:$/.test(url.protocol) && (hosts.has(url.host) || hosts.has(url.hostname));
+  };
+}
+
 /** Finds the route of a page by its address. Paths hold ids and names, so logs have the pattern and not the path. */
-function createPageOf({ hosts, routes }: CompiledPolicy): PageOf {
-  const router = createRouter(routes.map(({ pattern }) => ({ pattern, target: pattern.path })));
+function createPageOf(policy: CompiledPolicy): PageOf {
+  const isOwn = createIsOwn(policy);
+  const router = createRouter(policy.routes.map(({ pattern }) => ({ pattern, target: pattern.path })));
   return (url) => {
-    const parsed = URL.parse(url.slice(0, 8192));
-    const isOwn = parsed !== null && (hosts.has(parsed.host) || hosts.has(parsed.hostname));
-    if (!isOwn) return cleanUrl(url)?.origin ?? "somewhere unreadable";
-    const path = canonicalPath(parsed.pathname);
+    if (!isOwn(url)) {
+      const origin = cleanUrl(url)?.origin;
+      return origin?.includes("//") === true ? origin : "a frame without address";
+    }
+    const path = canonicalPath(URL.parse(url.slice(0, maxAddressLength))?.pathname ?? "/");
     const match = path.refused === undefined ? router.match("GET", path.segments) : undefined;
     return match?.target ?? "no route";
   };

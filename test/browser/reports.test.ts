@@ -27,6 +27,18 @@ const pages: Readonly<Record<string, { readonly headers: Readonly<Record<string,
     headers: { ...reporting, "content-security-policy": `${policy}; report-to gateway` },
     body: `<!doctype html><title>x</title><img src="/missing.png" onerror="document.title = 'ran'">`,
   },
+  "/rehearsed": {
+    headers: { ...reporting, "content-security-policy-report-only": `${policy}; report-to gateway` },
+    body: `<!doctype html><title>x</title><script>document.title = "ran"</script>`,
+  },
+  "/forbidden": {
+    headers: {
+      "content-type": "text/html",
+      "reporting-endpoints": 'default="/.headgate/reports"',
+      "permissions-policy": "geolocation=()",
+    },
+    body: `<!doctype html><title>x</title><script>navigator.geolocation.getCurrentPosition(() => {}, () => {})</script>`,
+  },
   "/errors": {
     headers: { "content-type": "text/html", "content-security-policy": policy },
     body: `<!doctype html><title>x</title><script src="/.headgate/client.js"></script><script src="/broken.js"></script>`,
@@ -64,7 +76,12 @@ async function startSite(): Promise<TestGateway> {
   const routes = ["GET /legacy/:id", "GET /modern/:id", "GET /errors", "GET /:file"].map((match) => open(match, page));
   const https = await findFreePort();
   return startTestGateway(
-    { site: `https://localhost:${https}`, reports: {}, routes: [...routes, open("PUT /api/broken", { query: "any" })] },
+    {
+      site: `https://localhost:${https}`,
+      hosts: [],
+      reports: {},
+      routes: [...routes, open("PUT /api/broken", { query: "any" })],
+    },
     upstream.url,
     { https },
   );
@@ -105,6 +122,53 @@ test("an inline handler that the policy refuses arrives by the Reporting API", a
     blocked: "inline",
   });
   expect(JSON.stringify(gateway.events)).not.toContain("s3cret");
+});
+
+test("what a policy would refuse arrives as well, and says that it was let through", async () => {
+  const gateway = await startSite();
+  const page = await browser.newPage();
+  await page.goto(`https://localhost:${gateway.httpsPort}/rehearsed`);
+  expect(await page.title()).toBe("ran");
+  await vi.waitFor(() => expect(notesOf(gateway, "csp.violated")).toHaveLength(1), { timeout: 15_000 });
+  expect(notesOf(gateway, "csp.violated")[0]).toMatchObject({
+    reason: "script-src-elem would refuse inline on /:file",
+    facts: { disposition: "report" },
+  });
+});
+
+test("other reports of the browser arrive at the endpoint named default", async () => {
+  const gateway = await startSite();
+  const page = await browser.newPage();
+  await page.goto(`https://localhost:${gateway.httpsPort}/forbidden`);
+  await vi.waitFor(() => expect(notesOf(gateway, "permissions.violated")).toHaveLength(1), { timeout: 15_000 });
+  expect(notesOf(gateway, "permissions.violated")[0]?.facts).toMatchObject({
+    policyId: "geolocation",
+    disposition: "enforce",
+    page: "/:file",
+  });
+});
+
+test("a page of another origin reports too: the browser's preflight is answered", async () => {
+  const gateway = await startSite();
+  const upstream = await startUpstream((_request, response) => {
+    const headers = {
+      "content-type": "text/html",
+      "reporting-endpoints": `gateway="https://localhost:${gateway.httpsPort}/.headgate/reports"`,
+      "content-security-policy": "script-src 'none'; report-to gateway",
+    };
+    response.writeHead(200, headers).end("<!doctype html><script>1</script>");
+  });
+  // Browsers take the header from pages over TLS only, so the other site has a gateway as well.
+  const other = await startTestGateway({ routes: [open("GET /x", { page: true })] }, upstream.url);
+  const elsewhere = `https://127.0.0.1:${other.httpsPort}`;
+  const page = await browser.newPage();
+  await page.goto(`${elsewhere}/x`);
+  await vi.waitFor(() => expect(notesOf(gateway, "csp.violated")).toHaveLength(1), { timeout: 15_000 });
+  expect(notesOf(gateway, "csp.violated")[0]?.facts).toMatchObject({ page: elsewhere, blocked: "inline" });
+  expect(gateway.events.map(({ method, route }) => `${method} on ${route}`)).toEqual([
+    "OPTIONS on POST /.headgate/reports",
+    "POST on POST /.headgate/reports",
+  ]);
 });
 
 test("what goes wrong in a page arrives by the client script: each thing once, without queries, twenty at most", async () => {

@@ -169,10 +169,45 @@ test("a browser of another origin may report: its preflight is answered, and the
   expect([preflight.statusCode, preflight.headers["access-control-allow-origin"]]).toEqual([204, "*"]);
   expect(preflight.headers["access-control-allow-headers"]).toBe("content-type");
   expect(preflight.headers["access-control-allow-credentials"]).toBeUndefined();
-  await post(gateway, [{ ...violation(), url: "https://static.example/" }], {
+  await post(gateway, [violation({ documentURL: "https://static.example/x?y" })], {
     headers: { origin: "https://static.example" },
   });
-  expect(notesOf(gateway)).toMatchObject([{ event: "csp.violated" }]);
+  expect(notesOf(gateway)).toMatchObject([{ event: "csp.violated", facts: { page: "https://static.example" } }]);
+});
+
+test.each([
+  [site, "csp.violated"],
+  ["https://evil.example", "report.refused"],
+])(
+  "a report about a frame that a page has written itself counts for the site only where %s is it",
+  async (origin, event) => {
+    const gateway = await startCollector();
+    for (const documentURL of ["about", "about:srcdoc"]) {
+      await post(gateway, [violation({ documentURL, blockedURL: `https://${documentURL.length}.example` })], {
+        headers: { origin },
+      });
+    }
+    expect(notesOf(gateway).map((note) => [note.event, note.facts?.["page"]])).toEqual(
+      Array.from({ length: 2 }, () => [event, event === "csp.violated" ? "a frame without address" : undefined]),
+    );
+  },
+);
+
+test.each<[string, Readonly<Record<string, string>>, string]>([
+  ["the site itself", { origin: site }, "csp.violated"],
+  ["the site, without referrers", { origin: "null", "sec-fetch-site": "same-origin" }, "csp.violated"],
+  ["no browser's script", {}, "csp.violated"],
+  ["a script of another site", { origin: "https://evil.example" }, "report.refused"],
+  ["a script of a site that looks like it", { origin: `${site}.evil.example` }, "report.refused"],
+  ["a sandboxed frame of another site", { origin: "null", "sec-fetch-site": "cross-site" }, "report.refused"],
+  ["a sandboxed frame of another site, in an old browser", { origin: "null" }, "report.refused"],
+])("a report about a page of the site, sent by %s, is judged by who sends it", async (_name, headers, event) => {
+  const gateway = await startCollector();
+  expect((await post(gateway, [violation()], { headers })).status).toBe(204);
+  const error = [{ kind: "error", page: `${site}/cart`, message: "x" }];
+  await post(gateway, error, { headers, path: "/.headgate/errors", type: "text/plain" });
+  const expected = event === "csp.violated" ? [event, "browser.failed"] : [event, event];
+  expect(notesOf(gateway).map((note) => note.event)).toEqual(expected);
 });
 
 test("more posts of one address than are taken are refused, and another address still reports", async () => {

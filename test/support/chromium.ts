@@ -29,6 +29,8 @@ export interface ChromiumOptions {
 const switches = [
   ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
   ...["--disable-component-update", "--disable-sync"],
+  // Pages are allowed bad certificates one by one; reports and other requests of the browser's own are not.
+  "--ignore-certificate-errors",
 ];
 
 /** Starts a browser. It costs half a second: start one for a file of tests, and close it in `afterAll`. */
