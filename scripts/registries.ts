@@ -12,6 +12,7 @@ export interface UnitFolder {
 export const unitFolders: readonly UnitFolder[] = [
   { folder: "src/controls", list: "controls", contract: ["control.ts", "control-reference.ts"] },
   { folder: "src/guards", list: "guards", contract: ["guard.ts", "access-verdict.ts"] },
+  { folder: "src/lib/injection/classes", list: "attackClasses", contract: [] },
   { folder: "src/secrets/providers", list: "providers", contract: ["provider.ts"] },
   { folder: "src/cli/commands", list: "commands", contract: [] },
 ];

@@ -16,6 +16,7 @@ export const problemTypes = {
   "invalid-query": { status: 400, title: "The query is not valid." },
   "invalid-headers": { status: 400, title: "A request header is not valid." },
   "malformed-body": { status: 400, title: "The request body cannot be parsed." },
+  "input-refused": { status: 400, title: "A value of the request is refused." },
   "upgrade-refused": { status: 400, title: "This connection cannot be upgraded here." },
   unauthenticated: { status: 401, title: "Authentication is required." },
   "invalid-token": { status: 401, title: "The access token is not valid." },

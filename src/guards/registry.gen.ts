@@ -7,6 +7,8 @@ import { concurrency } from "./concurrency.ts";
 import { cors } from "./cors.ts";
 import { errorMasking } from "./error-masking.ts";
 import { framework } from "./framework.ts";
+import { injection } from "./injection.ts";
+import { injectionContent } from "./injection-content.ts";
 import { leakedKeys } from "./leaked-keys.ts";
 import { leakedSecrets } from "./leaked-secrets.ts";
 import { loadShedding } from "./load-shedding.ts";
@@ -31,6 +33,8 @@ export const guards = [
   cors,
   errorMasking,
   framework,
+  injection,
+  injectionContent,
   leakedKeys,
   leakedSecrets,
   loadShedding,
