@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 
-/** Every check that needs no server: format, lint with import layers, types, generated files, dead code, the package. */
+/** Every check that needs no server: format, lint with import layers, types, generated files, regular expressions, dead code, the package. */
 const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
   ["format", "oxfmt", "--check"],
   ["lint", "oxlint", "--type-aware"],
   ["types", "tsc", "-p", "tsconfig.json"],
   ["generated files", "node", "scripts/gen.ts", "--check"],
+  ["regular expressions", "node", "scripts/regexps.ts"],
   ["dead code", "knip"],
   ["dead code in production", "knip", "--production"],
   ["package", "publint", "--strict"],

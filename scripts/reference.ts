@@ -9,6 +9,7 @@ import { problemTypes, problemTypeUri } from "../src/problem.ts";
 import { policySchema } from "../src/policy/schema.ts";
 import { providers } from "../src/secrets/providers/registry.gen.ts";
 import { describeSchema } from "./describe-schema.ts";
+import { injectionParts } from "./injection-reference.ts";
 
 /** Every derived document, by file: written by `npm run gen`, compared by `npm run check`. */
 export function renderReference(): Record<string, string> {
@@ -17,6 +18,11 @@ export function renderReference(): Record<string, string> {
     "docs/reference/policy.md": renderPolicy(),
     "docs/reference/guards.md": renderGuards(),
     "docs/reference/controls.md": renderControls(),
+    "docs/reference/injection.md": page(
+      "Injection shield",
+      "What the guards `injection` and `injection-content` look for, and how well they do; see [the guide](../guide/injection.md).",
+      ...injectionParts(table),
+    ),
     "docs/reference/problems.md": renderProblems(),
     "docs/reference/secrets.md": renderProviders(),
     "docs/reference/patches.md": renderPatches(),

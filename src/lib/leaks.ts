@@ -74,7 +74,7 @@ export const leakShapes: readonly LeakShape[] = [
   {
     name: "internal address",
     pattern:
-      /\b(?:ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)\b|\b(?:10|127)\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|\b192\.168\.\d{1,3}\.\d{1,3}\b|\b[\w-]+\.(?:internal|svc\.cluster\.local)\b|\b(?:postgres|postgresql|mysql|mongodb|redis|amqp):\/\//,
+      /\b(?:ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)\b|\b(?:10|127)\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|\b192\.168\.\d{1,3}\.\d{1,3}\b|[\w-]\.(?:internal|svc\.cluster\.local)\b|\b(?:postgres|postgresql|mysql|mongodb|redis|amqp):\/\//,
     found: ["connect ECONNREFUSED 10.0.0.5:5432", "postgres://shop@db", "db-7.shop.internal"],
     spared: ["version 10.2.1", "internal error"],
   },

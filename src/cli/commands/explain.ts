@@ -67,7 +67,7 @@ function principalNamed(policy: CompiledPolicy, name: string): CompiledPolicy["p
 }
 
 function collectHeader(text: string, headers: Record<string, string>): Record<string, string> {
-  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*)$/.exec(text) ?? [];
+  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([^]*)$/.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError('write it as "name: value"');
-  return { ...headers, [name.toLowerCase()]: value };
+  return { ...headers, [name.toLowerCase()]: value.trim() };
 }

@@ -2,13 +2,13 @@ import type { SqlShape } from "./sql-tokens.ts";
 import { verbObjects } from "./sql-words.ts";
 
 const constant = "[nsSxf]";
-const between = "[()ote.]*";
+const between = "[()ote.]{0,9}";
 /** A comparison of two constants behind a logic word: true or false whatever the table holds. */
-const tautology = new RegExp(`l[lot(]*${constant}[()\\w]{0,8}?[ct]${between}${constant}`);
+const tautology = new RegExp(`l[lot(]{0,9}${constant}[()\\w]{0,8}?[ct]${between}${constant}`);
 /** The same of a column. */
-const comparison = /l[lot(]*b(?:\.b)?\)*(?:c|tl?x|t)[(o]*[nsSxbf]?/;
+const comparison = /l[lot(]{0,9}b(?:\.b)?\){0,9}(?:c|tl?x|t)/;
 const unionSelect = /uk?\(*q/;
-const subselect = /\([(]*q/;
+const subselect = /\(q/;
 const calls = /(?:^|[lou,;(ckte.])f\(/;
 
 /**
@@ -28,7 +28,7 @@ export function scoreContinuation(shape: SqlShape): number {
   if (/^l+[nxb][()]*[mM;]?$/.test(letters)) score += 3;
   if (/^t[(o]*[nsSx]/.test(letters)) score += 3;
   if (/^t[(o]*[sS]$/.test(letters)) score += 1;
-  if (/^[oc]+[(o]*[nxs][()]*m/.test(letters)) score += 2;
+  if (/^[oc(]{1,9}[nxs][()]*m/.test(letters)) score += 2;
   if (/^k/.test(letters)) score += scoreClause(letters, shape.words);
   if (/^[oc]S$/.test(letters) && shape.words.at(-1) === "") score += 4;
   if (/\);?[mM]$/.test(letters)) score += 2;

@@ -7,7 +7,7 @@ import { trait } from "../traits.ts";
 const separator = /\$\(|[`;\n]|\|\|?|&&?|\{(?=\w{1,20},)/g;
 /** What only a shell has, wherever it stands. */
 const unmistakable =
-  /\$\{?IFS\b|\(\)\s{0,9}\{[^}]{0,40};\s{0,9}\}\s{0,9};|\/dev\/(?:tcp|udp)\/|\bIEX\s{0,9}\(|New-Object\s{1,9}Net\.WebClient|Invoke-Expression|\$\{PATH:|\bbase64\s{1,9}(?:-d|--decode)\s{0,9}\||\|\s{0,9}(?:ba|z)?sh\b\s{0,9}$/i;
+  /\$\{?IFS\b|\(\)\s?\{[^};{]{0,20};\s?\};|\/dev\/(?:tcp|udp)\/|\bIEX\s{0,9}\(|New-Object\s{1,9}Net\.WebClient|Invoke-Expression|\$\{PATH:|\bbase64\s{1,9}(?:-d|--decode)\s{0,9}\||\|\s{0,9}(?:ba|z)?sh\b\s{0,9}$/i;
 /** How an argument of a command begins, and a word of a sentence does not. */
 const argument = /^\s{0,9}(?:[-/~.$<>"'*]|\d+(?:\s*$|\s*[#;|&)`]|\.\d)|[a-z]:\\|[a-z0-9-]{1,60}\.[a-z]{2,})/i;
 /** Ends of a command's name; behind anything else it is part of another word. */

@@ -3,7 +3,7 @@ import { trait } from "../traits.ts";
 
 /** A line that is a header field, of HTTP or of mail, with nothing before it but a line break. */
 const field =
-  /[\r\n]\s{0,4}(?:set-cookie|location|content-(?:type|length|disposition|encoding|security-policy)|transfer-encoding|access-control-[a-z-]{1,40}|cookie|host|authorization|x-[a-z][a-z-]{0,40}|refresh|link|status|bcc|cc|to|from|subject|reply-to|mime-version|http\/1\.[01])(?:\s{0,4}:|\s\d{3})/i;
+  /[\r\n][ \t]{0,4}(?:set-cookie|location|content-(?:type|length|disposition|encoding|security-policy)|transfer-encoding|access-control-[a-z-]{1,40}|cookie|host|authorization|x-[a-z][a-z-]{0,40}|refresh|link|status|bcc|cc|to|from|subject|reply-to|mime-version|http\/1\.[01])(?:[ \t]{0,4}:| \d{3})/i;
 /** Those of them that nobody quotes from a request or a mail without more around it. */
 const quotedField =
   /[\r\n]\s{0,4}(?:set-cookie|location|transfer-encoding|content-length|x-injected|bcc|refresh)\s{0,4}:/i;

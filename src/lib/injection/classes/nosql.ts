@@ -1,4 +1,5 @@
 import { type AttackClass, everywhere } from "../attack-class.ts";
+import { hasSentence } from "../sentence.ts";
 import { trait } from "../traits.ts";
 
 const operators =
@@ -43,5 +44,5 @@ export const nosql: AttackClass = {
 
 /** Whether the text goes on as JavaScript to its end, not as a sentence. */
 function endsAsScript(text: string): boolean {
-  return /(?:\/\/|['"]|;|\))\s*$/.test(text) && !/[a-z]{2,} [a-z]{2,} [a-z]{2,}/i.test(text.slice(-60));
+  return /(?:\/\/|['"]|;|\))\s*$/.test(text) && !hasSentence(text.slice(-60), 3);
 }

@@ -1,5 +1,6 @@
 import { type AttackClass, everywhere, type Subject } from "../attack-class.ts";
 import { withoutCode, withoutCodeElements } from "../code-spans.ts";
+import { hasSentence } from "../sentence.ts";
 import { trait } from "../traits.ts";
 
 /** How template engines begin an expression, and how each ends. */
@@ -9,9 +10,15 @@ const maxLength = 400;
 
 /** Look-ups of a logging library, plain or taken apart (CVE-2021-44228). */
 const lookup = /\$\{(?:jndi|[^}$:]{0,30}:[^}$:]{0,30}:-|\$\{[^}$:]{0,30}:)/i;
-/** What an expression names when it wants more than a value. */
-const reaches =
-  /__\w{2,30}__|\\x5f|\bgetClass\b|\.class\b|forName|getRuntime|\bT\s{0,4}\(|\bnew\s{1,4}java|\bRuntime\b|ProcessBuilder|constructor\b|child_process|mainModule|\brequire\s{0,4}\(|\bpopen\b|\bsystem\s{0,4}\(|\bexec(?:Sync)?\s{0,4}\(|['"](?:exec|system|passthru|id)['"]|\bimport\s{1,4}os\b|\beval\s{0,4}\(|\|\s{0,4}attr\b|registerUndefined|\bOgnl|#_memberAccess|#_=|#dm\s{0,4}=|Scanner\s{0,4}\(|Execute\b|File\.(?:open|read)|%x[|({[]|\bcycler\b|\blipsum\b|\bjoiner\b|string\.sub|\b_self\b|Diagnostics\.Process|SECRET|\.inspect\s{0,4}\(|request\.(?:application|server)/;
+/** What an expression names when it wants more than a value, by the language behind the engine. */
+const reaches: readonly RegExp[] = [
+  // Python and Ruby
+  /__[a-z]{2,30}__|\\x5f|\bpopen\b|\bimport\s{1,4}os\b|\|\s{0,4}attr\b|\bcycler\b|\blipsum\b|\bjoiner\b|SECRET|request\.(?:application|server)|File\.(?:open|read)|%x[|({[]/,
+  // Java
+  /\bgetClass\b|\.class\b|forName|getRuntime|\bT\s{0,4}\(|\bnew\s{1,4}java|\bRuntime\b|ProcessBuilder|\bOgnl|#_memberAccess|#_=|#dm\s{0,4}=|Scanner\s{0,4}\(|Execute\b|\.inspect\s{0,4}\(/,
+  // JavaScript, PHP and C#
+  /constructor\b|child_process|mainModule|\brequire\s{0,4}\(|\b(?:system|exec|execSync|eval)\s{0,4}\(|['"](?:exec|system|passthru|id)['"]|registerUndefined|string\.sub|\b_self\b|Diagnostics\.Process/,
+];
 const arithmetic = /^\W{0,6}(?:\d{1,9}|['"]\d{1,9}['"])\s{0,4}[*+/-]\s{0,4}(?:\d{1,9}|['"]\d{1,9}['"])\W{0,6}$/;
 const tellingName =
   /^\W{0,4}(?:config|self|settings|env|app|request|debug|dump\(|namespace|url_for|get_flashed)(?:\W|$)/;
@@ -66,8 +73,8 @@ function scoreExpression(text: string, at: number, opening: string, { profile }:
   const expression = end < 0 ? inside : inside.slice(0, end + 1);
   const isAll = text.trim().length <= expression.length + opening.length + 4;
   if (profile !== "typed" && !isShort(text)) return 0;
-  if (reaches.test(expression)) return opening === "{" && profile !== "typed" ? 3 : 6;
-  if (arithmetic.test(expression.replace(/[}%)>]+$/, ""))) return profile === "typed" || isAll ? 5 : 2;
+  if (reaches.some((pattern) => pattern.test(expression))) return opening === "{" && profile !== "typed" ? 3 : 6;
+  if (arithmetic.test(expression.replace(/[}%)>]{1,4}$/, ""))) return profile === "typed" || isAll ? 5 : 2;
   if (opening === "{") return 0;
   if (/^\{\{|^\{%/.test(opening) && tellingName.test(expression)) return profile === "typed" || isAll ? 5 : 2;
   if (/\|\s{0,4}(?:filter|map|join|reduce|sort)\s{0,4}\(/.test(expression)) return profile === "typed" || isAll ? 5 : 2;
@@ -78,7 +85,5 @@ function scoreExpression(text: string, at: number, opening: string, { profile }:
 /** An expression by itself, not in the middle of a program or an article. */
 function isShort(text: string): boolean {
   const { length } = text.trim();
-  return (
-    length <= 300 && text.trim().split(/\s+/).length <= 40 && !/[a-z,]{2,} [a-z]{2,} [a-z]{2,} [a-z]{2,}/i.test(text)
-  );
+  return length <= 300 && text.trim().split(/\s+/).length <= 40 && !hasSentence(text, 4);
 }

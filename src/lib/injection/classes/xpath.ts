@@ -3,7 +3,7 @@ import { trait } from "../traits.ts";
 
 const places: readonly Place[] = ["path", "query", "body"];
 const axes =
-  /\b(?:child|parent|self|ancestor|descendant|following|preceding|attribute)(?:-\w{2,10})?::|\bposition\s{0,4}\(\s{0,4}\)\s{0,4}=|(?:string-length|name|substring|count)\s{0,4}\(\s{0,4}(?:\/\/?[\w*]|name\s{0,4}\()|\bname\s{0,4}\(\s{0,4}\)\s{0,4}=/i;
+  /\b(?:child|parent|self|ancestor|descendant|following|preceding|attribute)(?:-or-self|-sibling)?::|\bposition\s{0,4}\(\s{0,4}\)\s{0,4}=|(?:string-length|name|substring|count)\s{0,4}\(\s{0,4}(?:\/\/?[\w*]|name\s{0,4}\()|\bname\s{0,4}\(\s{0,4}\)\s{0,4}=/i;
 const union = /["']\s{0,4}\]\s{0,4}\|\s{0,4}\/\//;
 
 /** Conditions and unions that are added to a query of an XML document. */
