@@ -9,6 +9,7 @@ import { z } from "zod";
 
 const { env } = process;
 const site = env["LAB_SITE"] ?? "https://localhost:8443";
+const issuer = env["LAB_ISSUER"] ?? "http://127.0.0.1:4104";
 
 const Product = z.object({
   id: z.uuid(),
@@ -80,7 +81,7 @@ export default definePolicy({
   identity: {
     issuers: [
       {
-        issuer: env["LAB_ISSUER"] ?? "http://127.0.0.1:4104",
+        issuer,
         audience: "shop-api",
         algorithms: ["ES256"],
         typ: ["at+jwt"],
@@ -94,6 +95,11 @@ export default definePolicy({
   },
   cors: { origins: ["https://partner.example"] },
   limit: "600/min per address",
+  injection: {
+    freeText: ["text", "q"],
+    // The identity provider's answer names its issuer (RFC 9207), which stands on loopback here.
+    innerHosts: [new URL(issuer).host],
+  },
   principals: {
     alice: {
       subject: "a11ce000-0000-4000-8000-000000000001",

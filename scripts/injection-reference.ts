@@ -33,7 +33,7 @@ export function injectionParts(
       [...rates.byClass].map(([kind, rate]) => [kind, percent(rate), percent(rates.byClassFree.get(kind))]),
     ),
     "## Harmless texts",
-    `Harmless texts are in \`test/injection/benign\`, each judged where it belongs: **${percent(rates.benign)}** are refused. Of the texts that belong in free or rich text, ${percent(rates.undeclared)} would be refused in a field that nobody declared; all of these hold code, markup or payloads, none is plain prose.`,
+    `Harmless texts are in \`test/injection/benign\`, each judged where it belongs: **${percent(rates.benign)}** are refused. Of the texts that belong in free or rich text, ${percent(rates.undeclared)} would be refused in a field that nobody declared; nearly all of these hold code, markup, payloads or quoted mail.`,
     table(
       ["subject", "refused"],
       [...rates.bySubject].map(([subject, { count, of }]) => [subject, `${count} of ${of}`]),

@@ -54,11 +54,14 @@ async function readAndJudge(
   rules: InjectionRules,
   contentType: string,
 ): Promise<Verdict> {
-  const bytes = await exchange.body.read();
   const { upstreamRequest } = exchange;
-  upstreamRequest.body = bytes;
-  upstreamRequest.headers.set("content-length", String(bytes.length));
-  upstreamRequest.headers.delete("content-encoding");
+  let bytes = upstreamRequest.body;
+  if (bytes === undefined) {
+    bytes = await exchange.body.read();
+    upstreamRequest.body = bytes;
+    upstreamRequest.headers.set("content-length", String(bytes.length));
+    upstreamRequest.headers.delete("content-encoding");
+  }
   if (bytes.length === 0) return PASS;
   const taken = takeApart(bytes, contentType);
   if (taken.kind === "malformed") return deny("malformed-body", taken.reason);
