@@ -7,10 +7,10 @@ export const urlAttributes: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whether a URL runs a script: its scheme is read as browsers do, without control characters and after decoding. */
+/** Whether a URL runs a script: its scheme is read as browsers do, without what is no visible ASCII and after decoding. */
 export function runsScript(url: string): boolean {
   const decoded = url.includes("&") ? decodeEntities(url.slice(0, 400)) : url.slice(0, 400);
-  const plain = decoded.replace(/[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\ufeff]/g, "").toLowerCase();
+  const plain = decoded.replace(/[^!-~]/g, "").toLowerCase();
   return (
     /^(?:java|vb|live)script:/.test(plain) ||
     /^data:(?:text\/html|text\/xml|application\/xhtml|application\/xml|image\/svg|text\/javascript|application\/javascript)/.test(

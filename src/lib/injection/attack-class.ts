@@ -11,6 +11,8 @@ export interface Subject {
   /** The traits of that reading. */
   readonly traits: number;
   readonly profile: TextProfile;
+  /** Whether this is a decoded reading, not the text as it came. */
+  readonly isDecoded: boolean;
   /** Private hosts, with port, that URLs may name after all: the site's own in development, for one. */
   readonly innerHosts: ReadonlySet<string>;
 }

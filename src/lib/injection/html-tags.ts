@@ -37,7 +37,11 @@ function readTag(text: string, start: number): HtmlTag | undefined {
   const nameStart = at;
   if (!isLetter(text.charCodeAt(at))) return undefined;
   while (at < text.length && !isBreak(text[at] ?? "") && text[at] !== "<") at++;
-  const name = text.slice(nameStart, at).toLowerCase();
+  // A prefix of a namespace does not change what an element is to an XML page: "x:script" is a script.
+  const name = text
+    .slice(nameStart, at)
+    .toLowerCase()
+    .replace(/^[a-z]{1,20}:/, "");
   const attributes: HtmlAttribute[] = [];
   while (at < text.length && attributes.length < maxAttributes) {
     while (at < text.length && (isSpace(text[at] ?? "") || text[at] === "/" || text[at] === '"' || text[at] === "'"))

@@ -51,7 +51,7 @@ export function createTextJudge(place: Place, options: JudgeOptions = {}): TextJ
   function judge(text: string, profile: TextProfile): Finding | undefined {
     const traits = traitsOf(text);
     if ((traits & beyondWords) === 0) return undefined;
-    return conclude(scoreText(classes, { text, traits, profile, innerHosts }), threshold);
+    return conclude(scoreText(classes, { text, traits, profile, isDecoded: false, innerHosts }), threshold);
   }
 
   return {
@@ -72,7 +72,7 @@ type Scores = Map<string, number>;
 function scoreText(classes: readonly AttackClass[], subject: Subject): Scores | undefined {
   let scores: Scores | undefined;
   for (const reading of readingsOf(subject.text, subject.traits, subject.profile === "rich")) {
-    const read = reading.text === subject.text ? subject : { ...subject, ...reading };
+    const read = reading.text === subject.text ? subject : { ...subject, ...reading, isDecoded: true };
     for (const one of classes) {
       if (!one.suspects(read.traits)) continue;
       const score = one.judge(read);

@@ -3,10 +3,13 @@
  * that are not UTF-8 stay as they are, but for the over-long forms of `/`, `.` and `\` that lenient decoders took.
  */
 export function decodePercent(text: string): string {
+  if (!/%(?:[0-9a-f]{2}|u[0-9a-f]{4})/i.test(text)) return text;
   const plain = text
-    .replace(/%c0%af|%e0%80%af|%c1%9c|%u2215|%u2216|%uff0f/gi, "/")
-    .replace(/%c0%ae|%e0%80%ae/gi, ".")
-    .replace(/%u00([0-9a-f]{2})/gi, "%$1");
+    .replace(/%c0%(?:af|2f|5c)|%e0%80%af|%c1%9c|%u(?:2215|2216|efc8|f025)/gi, "/")
+    .replace(/%c0%(?:ae|2e)|%e0%80%ae/gi, ".")
+    // A form that is decoded once more has spaces in place of its plus signs.
+    .replaceAll("+", " ")
+    .replace(/%u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return plain.replace(/(?:%[0-9a-f]{2})+/gi, decodeRun);
 }
 

@@ -45,7 +45,8 @@ function decodeBackslashes(text: string): string {
     .replace(/\\u\{?00([0-9a-f]{2})\}?|\\x([0-9a-f]{2})/gi, (_, unicode?: string, hex?: string) =>
       String.fromCharCode(Number.parseInt(unicode ?? hex ?? "", 16)),
     )
-    .replace(/\\r\\n|\\r/g, "\r\n");
+    .replace(/\\r\\n|\\r/g, "\r\n")
+    .replace(/\\n/g, "\n");
 }
 
 /** Soft hyphens, zero-width characters, directional marks and zero bytes: nothing that a reader sees. */

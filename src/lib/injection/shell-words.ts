@@ -1,6 +1,6 @@
 /** Commands whose names are no words of prose. */
 export const commandNames: ReadonlySet<string> = new Set(
-  "whoami uname ifconfig ipconfig netstat nslookup curl wget ncat netcat nc telnet bash sh zsh ksh dash python python2 python3 perl ruby php chmod chown rm rmdir mkdir grep awk sed xargs base64 xxd printenv printf powershell pwsh certutil bitsadmin wmic tasklist systeminfo schtasks regsvr32 rundll32 mshta cscript hostname reboot poweroff halt killall pkill crontab useradd passwd sudo lsof ssh scp sftp ftp tftp socat busybox openssl gcc getent traceroute tracert nmap iptables docker kubectl tar gunzip unzip".split(
+  "whoami uname ifconfig ipconfig netstat nslookup curl wget ncat netcat nc telnet bash sh zsh ksh dash python python2 python3 perl ruby php chmod chown rm rmdir mkdir grep awk sed xargs base64 xxd printenv printf powershell pwsh certutil bitsadmin wmic tasklist systeminfo schtasks regsvr32 rundll32 mshta cscript hostname reboot poweroff halt killall pkill crontab useradd passwd sudo lsof ssh scp sftp ftp tftp socat busybox openssl gcc getent netsh traceroute tracert nmap iptables docker kubectl tar gunzip unzip".split(
     " ",
   ),
 );

@@ -17,15 +17,16 @@ const calls = /(?:^|[lou,;(ckte.])f\(/;
  */
 export function scoreContinuation(shape: SqlShape): number {
   const letters = shape.letters.replace(/^\)+/, "");
-  if (!/^[luqcot;,kmM]/.test(letters) || letters.startsWith("q")) return 0;
+  if (!/^[luqcot;,kmMd]/.test(letters)) return 0;
   let score = 0;
   if (unionSelect.test(letters)) score += 6;
   if (hasStackedStatement(shape)) score += 6;
   if (subselect.test(letters)) score += 5;
-  if (tautology.test(letters)) score += 5;
+  if (tautology.test(letters) || comparesWithItself(shape)) score += 5;
   else if (comparison.test(letters) && endsAsSql(letters)) score += 4;
   if (calls.test(letters)) score += 4;
   if (/^l+[nxb][()]*[mM;]?$/.test(letters)) score += 3;
+  if (/^l[sS](?:l[sS]){0,9}$/.test(letters) && shape.words[0] === "|") score += 4;
   if (/^t[(o]*[nsSx]/.test(letters)) score += 3;
   if (/^t[(o]*[sS]$/.test(letters)) score += 1;
   if (/^[oc(]{1,9}[nxs][()]*m/.test(letters)) score += 2;
@@ -41,12 +42,14 @@ export function scoreContinuation(shape: SqlShape): number {
 export function scoreExpression(shape: SqlShape): number {
   const { letters, words } = shape;
   const first = letters.search(/[nsvx]/);
+  const isBare = letters.startsWith("d") && /^(?:waitfor|exec|execute|declare)$/.test(words[0] ?? "");
+  if (isBare || /^[lu);,k]|^o{1,9}f/.test(letters)) return scoreContinuation(shape);
   if (/^[(o]*[nsvx]/.test(letters)) {
     return scoreContinuation({ ...shape, letters: letters.slice(first + 1), words: words.slice(first + 1) });
   }
   let score = 0;
   if (/^\(*[bf][()]*(?:\.b)?uk?\(*q/.test(letters)) score += 6;
-  if (hasStackedStatement(shape)) score += 6;
+  if (hasStackedStatement(shape, 1)) score += 6;
   if (subselect.test(letters)) score += 5;
   if (/l[(]*n[)]*c[(]*n/.test(letters)) score += 5;
   if (/^\(*ee?[(]*[nsfx][(ct]/.test(letters)) score += 5;
@@ -55,6 +58,13 @@ export function scoreExpression(shape: SqlShape): number {
   }
   if (/^q[^q]*k/.test(letters) && shape.isWhole && /[oc,f(]/.test(letters)) score += 5;
   return score;
+}
+
+/** `or a=a`: a column compared with itself. */
+function comparesWithItself({ letters, words }: SqlShape): boolean {
+  const at = letters.search(/l\(?bcb/);
+  const left = letters.indexOf("b", at);
+  return at >= 0 && /^\w*/.exec(words[left + 2] ?? "")?.[0] === words[left];
 }
 
 function endsAsSql(letters: string): boolean {
@@ -68,19 +78,27 @@ function scoreClause(letters: string, words: readonly string[]): number {
   return (isTold ? 2 : 0) + (/c/.test(letters) ? 2 : 0) + (first === "into" || first === "procedure" ? 2 : 0);
 }
 
-/** Whether a semicolon is followed by what can only be the start of a statement. */
-function hasStackedStatement({ letters, words }: SqlShape): boolean {
-  for (let at = letters.indexOf(";"); at >= 0; at = letters.indexOf(";", at + 1)) {
-    let first = at + 1;
-    while (letters[first] === "(" || letters[first] === ";") first++;
-    const letter = letters[first];
-    const word = words[first] ?? "";
-    const next = words[first + 1] ?? "";
-    if (letter === "q" && /^q[nfosvx*(]|^qb[,(]|^qkk?[nfb]/.test(letters.slice(first))) return true;
-    if (letter === "q" && letters.indexOf("k", first) > 0 && words.indexOf("from", first) > 0) return true;
-    if (letter === "d" && isStatement(word, next, letters.slice(first), words.slice(first))) return true;
+/**
+ * Whether a statement begins behind a semicolon, or, as SQL Server takes it, behind the end of another one. What begins it
+ * has to be more than a word that sentences have, too.
+ */
+function hasStackedStatement({ letters, words }: SqlShape, from = 0): boolean {
+  for (let at = from; at < letters.length; at++) {
+    const letter = letters[at];
+    if (letter !== "d" && letter !== "q") continue;
+    let behind = at - 1;
+    while (letters[behind] === "(") behind--;
+    const before = letters[behind] ?? ";";
+    if (letter === "q" && before === ";" && isSelection(letters, words, at)) return true;
+    if (letter !== "d" || !";)xns".includes(before)) continue;
+    if (isStatement(words[at] ?? "", words[at + 1] ?? "", letters.slice(at), words.slice(at))) return true;
   }
   return false;
+}
+
+function isSelection(letters: string, words: readonly string[], at: number): boolean {
+  if (/^q[nfosvx*(]|^qb[,(]|^qkk?[nfb]/.test(letters.slice(at))) return at > 0 || /^q[nfv(]/.test(letters);
+  return at > 0 && letters.indexOf("k", at) > 0 && words.indexOf("from", at) > 0;
 }
 
 function isStatement(word: string, next: string, letters: string, words: readonly string[]): boolean {

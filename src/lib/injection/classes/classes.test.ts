@@ -8,7 +8,7 @@ describe.each(attackClasses)("$name", (attackClass) => {
   const scoreOf = (text: string) => {
     const traits = traitsOf(text);
     if (!attackClass.suspects(traits)) return 0;
-    return attackClass.judge({ text, traits, profile: "typed", innerHosts: new Set() });
+    return attackClass.judge({ text, traits, profile: "typed", isDecoded: false, innerHosts: new Set() });
   };
 
   test("says in one sentence what it stops and by which ids", () => {

@@ -9,10 +9,13 @@ const separator = /\$\(|[`;\n]|\|\|?|&&?|\{(?=\w{1,20},)/g;
 const unmistakable =
   /\$\{?IFS\b|\(\)\s?\{[^};{]{0,20};\s?\};|\/dev\/(?:tcp|udp)\/|\bIEX\s{0,9}\(|New-Object\s{1,9}Net\.WebClient|Invoke-Expression|\$\{PATH:|\bbase64\s{1,9}(?:-d|--decode)\s{0,9}\||\|\s{0,9}(?:ba|z)?sh\b\s{0,9}$/i;
 /** How an argument of a command begins, and a word of a sentence does not. */
-const argument = /^\s{0,9}(?:[-/~.$<>"'*]|\d+(?:\s*$|\s*[#;|&)`]|\.\d)|[a-z]:\\|[a-z0-9-]{1,60}\.[a-z]{2,})/i;
+const argument = /^\s{0,9}(?:[-/~.$<>"'*]|\d+(?:\s*$|\s*[#;|&)`]|\.\d)|[a-z]:\\|https?:|[a-z0-9-]{1,60}\.[a-z]{2,})/i;
 /** Ends of a command's name; behind anything else it is part of another word. */
 const wordEnd = /^(?:$|[\s;|&<>`)(])/;
-const telling = /^net\s{1,9}(?:user|view|localgroup|group|use|share|start)\b/i;
+const telling = /^net(?:sh)?\s{1,9}(?:user|view|localgroup|group|use|share|start|firewall|advfirewall)\b/i;
+/** Functions of script languages that run a command or a program, called with a text. */
+const calls =
+  /\b(?:system|exec|passthru|shell_exec|popen|proc_open|pcntl_exec|eval|assert)\s{0,4}\(\s{0,4}["'$]|\bphpinfo\s{0,4}\(\s{0,4}\)/i;
 const maxSeparators = 200;
 
 /** Commands behind the characters at which a shell begins another one. */
@@ -23,7 +26,10 @@ export const command: AttackClass = {
   places: everywhere,
   suspects: (traits) =>
     (traits &
-      (trait.semicolon |
+      (trait.quote |
+        trait.parenthesis |
+        trait.backslash |
+        trait.semicolon |
         trait.pipe |
         trait.ampersand |
         trait.backtick |
@@ -35,6 +41,7 @@ export const command: AttackClass = {
     const text = subject.profile === "typed" ? subject.text : withoutCode(subject.text);
     const isShort = text.length <= 200 && !text.trim().includes("\n");
     let score = (subject.profile === "typed" || isShort) && unmistakable.test(text) ? 5 : 0;
+    if (subject.profile === "typed" && calls.test(text)) score = 5;
     if (subject.profile !== "typed" && !mayBreakOut(text)) return score;
     let left = maxSeparators;
     for (const found of text.matchAll(separator)) {

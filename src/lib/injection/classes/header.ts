@@ -25,9 +25,10 @@ export const header: AttackClass = {
   stops: ["CWE-93", "CWE-113", "CWE-117", "CWE-150", "CWE-626"],
   places: everywhere,
   suspects: (traits) => (traits & (trait.lineBreak | trait.control | trait.beyondAscii)) !== 0,
-  judge({ text, traits, profile }) {
+  judge({ text, traits, profile, isDecoded }) {
     let score = 0;
-    if (traits & trait.control && control.test(text)) score += 5;
+    // An article about terminals writes escapes; only who sends the character itself means it.
+    if (traits & trait.control && (profile === "typed" || !isDecoded) && control.test(text)) score += 5;
     if (traits & trait.beyondAscii && narrowed.test(text)) score += 5;
     if ((traits & trait.lineBreak) === 0) return score;
     // People's own words have lines, and a mail that is quoted has fields.

@@ -3,7 +3,7 @@ import { trait } from "../traits.ts";
 
 const places: readonly Place[] = ["path", "query", "body"];
 const breaks =
-  /\)\s{0,4}\(\s{0,4}[|&!]|\)\s{0,4}\(\s{0,4}[a-z][\w-]{1,40}\s{0,4}[~<>]?=|\*\)\)|\)\)\s{0,4}\(|\*\)\s{0,4}\(/i;
+  /\)\s{0,4}\(\s{0,4}[|&!]|\)\s{0,4}\(\s{0,4}[a-z][\w-]{1,40}\s{0,4}[~<>]?=|\*\)\)|\)\)\s{0,4}\(|\*\)\s{0,4}\(|\*\(\)\|/i;
 
 /** Parentheses that end a filter of a directory and begin another (RFC 4515). */
 export const ldap: AttackClass = {

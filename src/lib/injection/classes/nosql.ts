@@ -8,7 +8,7 @@ const operators =
 const operatorName = new RegExp(`(?:^|[[.])\\$(?:${operators})(?:$|[\\].[])`, "i");
 /** JSON or something like it with an operator where a name stands. */
 const operatorMember = new RegExp(
-  `(?:[{,[]\\s{0,9}["']?|^\\s{0,9}["']|["'])\\$(?:${operators})["']?\\s{0,9}[:,\\]]`,
+  `(?:[{,[]\\s{0,9}["']?|^\\s{0,9}["']?|["'])\\$(?:${operators})["']?\\s{0,9}[:,\\]]`,
   "i",
 );
 /** JavaScript behind a quotation mark, as `$where` runs it. */

@@ -78,7 +78,7 @@ function breaksOf(text: string, mark: string): readonly number[] {
 }
 
 const logicWord = /\b(?:x?or|and)\b|\|\||&&/i;
-const tellingWord = /\b(?:union|select|r?like|regexp|between|procedure|sleep|benchmark|exec)\b|--/i;
+const tellingWord = /\b(?:union|select|r?like|regexp|between|procedure|(?:pg_)?sleep|benchmark|exec|waitfor)\b|--/i;
 const callOrGroup = /\w\(|^\s*\(|\(\s*(?:select|case)\b/i;
 
 /** A look before the reading: whether a text has anything of a statement, were it to stand where a number does. */

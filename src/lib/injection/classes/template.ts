@@ -4,7 +4,8 @@ import { hasSentence } from "../sentence.ts";
 import { trait } from "../traits.ts";
 
 /** How template engines begin an expression, and how each ends. */
-const openings = /\$\{\{?|#\{|\*\{|%\{|@\{|@\(|\{\{[{#=]?|\{%|<%[=#]?|<#|\{php\}|\[\[\$|\{(?=['"\d\w(]{1,40}[(*])/g;
+const openings =
+  /\{\$\{|\$\{\{?|#\{|\*\{|%\{|@\{|@\(|\{\{[{#=]?|\{%|<%[=#]?|<#|\{php\}|\[\[\$|\{(?=['"\d\w(]{1,40}[(*])/g;
 const maxExpressions = 50;
 const maxLength = 400;
 
@@ -20,8 +21,7 @@ const reaches: readonly RegExp[] = [
   /constructor\b|child_process|mainModule|\brequire\s{0,4}\(|\b(?:system|exec|execSync|eval)\s{0,4}\(|['"](?:exec|system|passthru|id)['"]|registerUndefined|string\.sub|\b_self\b|Diagnostics\.Process/,
 ];
 const arithmetic = /^\W{0,6}(?:\d{1,9}|['"]\d{1,9}['"])\s{0,4}[*+/-]\s{0,4}(?:\d{1,9}|['"]\d{1,9}['"])\W{0,6}$/;
-const tellingName =
-  /^\W{0,4}(?:config|self|settings|env|app|request|debug|dump\(|namespace|url_for|get_flashed)(?:\W|$)/;
+const tellingName = /^\W{0,4}(?:config|self|settings|env|app|request|debug|dump|namespace|url_for|get_flashed)(?:\W|$)/;
 /** Server-side and edge-side includes, directives, and class look-ups without an opening. */
 const directive =
   /<!--#\s{0,4}(?:exec|include|echo|printenv)|<esi:\w|#set\s{0,4}\(\s{0,4}\$|\$class\.inspect|\.getRuntime\s{0,4}\(\)|\{php\}/i;
@@ -76,6 +76,7 @@ function scoreExpression(text: string, at: number, opening: string, { profile }:
   if (reaches.some((pattern) => pattern.test(expression))) return opening === "{" && profile !== "typed" ? 3 : 6;
   if (arithmetic.test(expression.replace(/[}%)>]{1,4}$/, ""))) return profile === "typed" || isAll ? 5 : 2;
   if (opening === "{") return 0;
+  if (opening === "{${" && profile === "typed") return 5;
   if (/^\{\{|^\{%/.test(opening) && tellingName.test(expression)) return profile === "typed" || isAll ? 5 : 2;
   if (/\|\s{0,4}(?:filter|map|join|reduce|sort)\s{0,4}\(/.test(expression)) return profile === "typed" || isAll ? 5 : 2;
   if (/<%|\{%\[|['"]\}\}%/.test(expression) && profile === "typed") return 5;

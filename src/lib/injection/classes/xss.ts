@@ -41,6 +41,8 @@ export const xss: AttackClass = {
     const text = profile === "typed" ? whole : withoutCode(whole);
     let score = 0;
     if (traits & trait.angle) for (const tag of tagsOf(text)) score = Math.max(score, scoreTag(tag, text, profile));
+    // UTF-7, which a page without a declared encoding was once taken for.
+    if (text.includes("+ADw-")) score = 5;
     if (traits & trait.colon) score = Math.max(score, scoreUrls(text));
     if (score < 5 && traits & (trait.quote | trait.angle) && profile !== "rich") {
       if (traits & trait.comparison && isLoose(text, profile) && attributeBreak.test(text)) score = 6;
@@ -84,9 +86,9 @@ function scoreTag(tag: HtmlTag, text: string, profile: Subject["profile"]): numb
   for (const { name, value } of tag.attributes) {
     if (/^\W{0,4}on[a-z]{3,}$/.test(name) && (value !== "" || tag.attributes.length > 0))
       return scoreListener(value, profile);
-    if (urlAttributes.has(name) && runsScript(value)) return 6;
+    if ((urlAttributes.has(name) || profile === "typed") && runsScript(value)) return 6;
     if (name === "srcdoc") return 6;
-    if (name === "style" && activeStyle.test(value)) return 6;
+    if (name === "style" && activeStyle.test(value.replace(/\/\*[^*]{0,40}\*\//g, ""))) return 6;
   }
   if (tag.isEnd) return profile === "typed" && (active.has(tag.name) || structural.has(tag.name)) ? 5 : 0;
   if (tag.name === "script") return profile === "typed" ? 6 : scoreScript(tag, text, profile);
