@@ -50,7 +50,7 @@ const pages: Readonly<Record<string, { readonly headers: Readonly<Record<string,
   "/broken.js": {
     headers: { "content-type": "text/javascript" },
     body: `
-      fetch("/api/broken?token=s3cret", { method: "PUT" });
+      const broken = fetch("/api/broken?token=s3cret", { method: "PUT" });
       const leaving = new AbortController();
       fetch("/given-up", { signal: leaving.signal }).catch(() => {});
       leaving.abort();
@@ -60,7 +60,9 @@ const pages: Readonly<Record<string, { readonly headers: Readonly<Record<string,
       Promise.reject(new Error("nobody caught this"));
       setTimeout(() => { throw new TypeError("nobody caught that"); });
       for (let count = 0; count < 30; count += 1) setTimeout(() => { throw new Error("again and again"); });
-      for (let count = 0; count < 30; count += 1) setTimeout(() => { throw new Error('error ' + count); }, 200);
+      broken.then(() => {
+        for (let count = 0; count < 30; count += 1) setTimeout(() => { throw new Error('error ' + count); }, 200);
+      });
     `,
   },
 };

@@ -87,10 +87,19 @@ function judgeIsland({ path }: PatchedRequest, { components }: PatchContext): Re
   const segments = path.split("/");
   const at = segments.findIndex((segment) => segment.toLowerCase() === islands);
   if (at < 0) return undefined;
-  // The file's name is the component's, a hash of its properties, and an ending.
-  const name = (segments[at + 1] ?? "").replace(/(?:_[\w-]+)?\.json$/, "");
-  if (segments.length === at + 2 && segments[at] === islands && components.has(name)) return undefined;
+  const file = segments[at + 1] ?? "";
+  if (segments.length === at + 2 && segments[at] === islands && isOneOf(components, file)) return undefined;
   return { problem: "not-found", reason: "an island that the policy does not declare" };
+}
+
+/** The file's name is the component's, a hash of its properties, in which underscores may stand, and an ending. */
+function isOneOf(components: ReadonlySet<string>, file: string): boolean {
+  const stem = file.endsWith(".json") ? file.slice(0, -".json".length) : file;
+  for (const component of components) {
+    if (stem === component) return true;
+    if (stem.startsWith(`${component}_`) && /^[\w-]+$/.test(stem.slice(component.length + 1))) return true;
+  }
+  return false;
 }
 
 /** `/_ipx/w_200,q_80/photo.jpg`: modifiers, then the path or the address of the picture. */
