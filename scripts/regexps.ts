@@ -10,7 +10,18 @@ import { type BoundedRegexp, boundedRegexps } from "./regexps-bounded.ts";
  * says by what. Verdicts are kept between runs, since an expression's never changes.
  */
 const cacheFile = "node_modules/.cache/headgate/regexps.json";
-const limits = { timeout: 20_000, attackTimeout: 500, incubationTimeout: 100 } as const;
+/**
+ * An expression is at fault where a text of 10 KB costs ten million steps: a quadratic one costs fifty, while one that reads
+ * a bounded number of characters at each place stays below. Found by steps and not by the clock, so that slow and fast
+ * machines agree.
+ */
+const limits = {
+  timeout: 20_000,
+  attackTimeout: 1000,
+  incubationTimeout: 250,
+  attackLimit: 10_000_000,
+  maxAttackStringSize: 10_000,
+} as const;
 const parallel = 2;
 
 interface Verdict {
