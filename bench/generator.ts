@@ -25,15 +25,9 @@ let refused = 0;
 let broken = 0;
 
 // Before anything counts, the code is compiled and the connections are open: else the generator would be the latency.
-await sendWithoutPause(performance.now() + warmUpMillis);
+await sendFor(warmUpMillis);
 latencies.length = 0;
-sent = 0;
-
-const began = performance.now();
-const ends = began + durationMillis;
-if (perSecond > 0) await sendAtRate();
-else await sendWithoutPause(ends);
-const durationMicros = (performance.now() - began) * 1000;
+const durationMicros = (await sendFor(durationMillis)) * 1000;
 await pool.close();
 
 latencies.sort((left, right) => left - right);
@@ -48,6 +42,14 @@ const result = {
 };
 process.stdout.write(`${JSON.stringify(result)}\n`);
 
+/** Sends as declared, waits for every answer, and says how many milliseconds that took. */
+async function sendFor(millis: number): Promise<number> {
+  const began = performance.now();
+  if (perSecond > 0) await sendAtRate(began, began + millis);
+  else await sendWithoutPause(began + millis);
+  return performance.now() - began;
+}
+
 async function sendWithoutPause(until: number): Promise<void> {
   const sendInTurn = async () => {
     while (performance.now() < until) await sendOne(performance.now());
@@ -59,12 +61,13 @@ async function sendWithoutPause(until: number): Promise<void> {
  * Sends at the declared rate whether or not answers come back. Latency counts from the moment a request was due, so
  * that a stall shows in every request it delayed and not only in the one that met it.
  */
-async function sendAtRate(): Promise<void> {
+async function sendAtRate(began: number, ends: number): Promise<void> {
   const pending = new Set<Promise<void>>();
   const { promise, resolve } = Promise.withResolvers<void>();
+  let due = began;
   const timer = setInterval(() => {
     const now = Math.min(performance.now(), ends);
-    for (let due = dueTime(); due <= now; due = dueTime()) {
+    for (; due <= now; due += 1000 / perSecond) {
       const call = sendOne(due).finally(() => pending.delete(call));
       pending.add(call);
     }
@@ -74,10 +77,6 @@ async function sendAtRate(): Promise<void> {
   }, 1);
   await promise;
   await Promise.all(pending);
-}
-
-function dueTime(): number {
-  return began + (sent * 1000) / perSecond;
 }
 
 async function sendOne(due: number): Promise<void> {

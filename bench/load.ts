@@ -44,10 +44,10 @@ export async function saturate(load: Load): Promise<LoadResult> {
 /**
  * Sends a fixed number of requests per second, or as much as possible for `Infinity`, always from the own generator.
  *
- * One second without pause goes before and is not counted.
+ * Three seconds of the same go before and are not counted: until its code is compiled, the generator is the latency.
  */
 export async function sendOnSchedule(load: Load, perSecond: number): Promise<LoadResult> {
-  return insistOnAnswers(await sendByGenerator(load, Number.isFinite(perSecond) ? perSecond : 0, 1));
+  return insistOnAnswers(await sendByGenerator(load, Number.isFinite(perSecond) ? perSecond : 0, 3));
 }
 
 function insistOnAnswers(result: LoadResult): LoadResult {
