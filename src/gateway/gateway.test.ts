@@ -55,7 +55,7 @@ function planWith(route: Partial<RoutePlan>, fallback: Partial<RoutePlan> = {}):
     upstreams: { backend: { url: "http://127.0.0.1:1" } },
     routes: [{ match: "GET /x", to: "backend", access: { kind: "anyone" } }],
   });
-  const view: RouteView = { id: "GET /x", pattern: "/x", methods: ["GET"], page: false };
+  const view: RouteView = { id: "GET /x", pattern: "/x", methods: ["GET"], page: false, files: false };
   const base = {
     view,
     request: [],

@@ -49,7 +49,7 @@ export interface Plan {
 }
 
 /** The live parts that a plan is built upon. */
-export interface PlanEnv extends Omit<GuardEnv, "route" | "site" | "declaredOn" | "file" | "mode"> {
+export interface PlanEnv extends Omit<GuardEnv, "route" | "site" | "reportsPath" | "declaredOn" | "file" | "mode"> {
   upstream(name: string): Upstream;
 }
 
@@ -84,7 +84,7 @@ function planRoute(route: CompiledRoute, policy: CompiledPolicy, env: PlanEnv): 
 }
 
 function planFallback(policy: CompiledPolicy, env: PlanEnv): RoutePlan {
-  const view: RouteView = { id: "no route", pattern: "", methods: [], page: false };
+  const view: RouteView = { id: "no route", pattern: "", methods: [], page: false, files: false };
   const { request, outerSteps, response } = createSteps(policy.fallbackGuards, view, policy, env);
   return {
     view,
@@ -108,7 +108,9 @@ function createSteps(
   const steps = guards.map(({ guard, options, mode, source }) => {
     const declaredOn: GuardEnv["declaredOn"] = source === "route" ? "route" : "policy";
     const file = (path: string) => policy.files.read(path);
-    const hooks = guard.create(options, { ...env, route, site: policy.site.origin, declaredOn, file, mode });
+    const site = policy.site.origin;
+    const reportsPath = policy.parsed.reports?.path;
+    const hooks = guard.create(options, { ...env, route, site, reportsPath, declaredOn, file, mode });
     return { guard: guard.name, stage: guard.stage(options), reportOnly: mode === "report", hooks };
   });
   steps.sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));

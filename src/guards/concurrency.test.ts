@@ -65,7 +65,7 @@ describe("concurrency", () => {
 
   test("counts the routes of a cap at the top together, and calls that began under an older policy too", () => {
     const env = fakeEnv({ declaredOn: "policy" });
-    const other = { ...env, route: { id: "GET /b", pattern: "/b", methods: ["GET"], page: false } };
+    const other = { ...env, route: { id: "GET /b", pattern: "/b", methods: ["GET"], page: false, files: false } };
     const first = fakeExchange();
     createHooks(env).request?.(first);
     const afterReload = createHooks(other);

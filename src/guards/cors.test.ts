@@ -6,7 +6,13 @@ import type { RouteView } from "./guard.ts";
 
 const partner = "https://partner.example";
 const open = { origins: [partner, "https://*.preview.example"] };
-const reviews: RouteView = { id: "POST /api/reviews", pattern: "/api/reviews", methods: ["POST"], page: false };
+const reviews: RouteView = {
+  id: "POST /api/reviews",
+  pattern: "/api/reviews",
+  methods: ["POST"],
+  page: false,
+  files: false,
+};
 
 function preflight(origin: string, more: Readonly<Record<string, string>> = {}): FakeExchangeInit {
   return { method: "OPTIONS", headers: { origin, "access-control-request-method": "GET", ...more } };

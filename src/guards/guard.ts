@@ -100,6 +100,8 @@ export interface RouteView {
   readonly methods: readonly string[];
   /** Whether it serves documents to a browser's address bar, not data to scripts. */
   readonly page: boolean;
+  /** Whether files of a directory answer: the same bytes for everybody, known when the site was built. */
+  readonly files: boolean;
 }
 
 /** The request body, read at most once and at most so many bytes. */
@@ -176,6 +178,8 @@ export interface GuardEnv {
   readonly declaredOn: "policy" | "route";
   /** The public origin of the site. */
   readonly site: string;
+  /** The path on it where browsers report; undefined where they are not asked to. */
+  readonly reportsPath: string | undefined;
   /** How late the event loop runs, in milliseconds: the 99th percentile of the last moments. */
   eventLoopDelay(): number;
   /** So many bytes that nobody can guess. */

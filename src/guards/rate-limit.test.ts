@@ -131,7 +131,7 @@ describe("rate-limit", () => {
     const outcomes = (declaredOn: GuardEnv["declaredOn"]) => {
       const limiter = naiveLimiter(fakeClock());
       return ["GET /a", "GET /b"].map((id) => {
-        const route = { id, pattern: id, methods: ["GET"], page: false };
+        const route = { id, pattern: id, methods: ["GET"], page: false, files: false };
         return createHooks("1/min", { limiter, route, declaredOn }).request?.(fakeExchange());
       });
     };

@@ -5,6 +5,7 @@ import { body } from "./body.ts";
 import { bodyAccess } from "./body-access.ts";
 import { concurrency } from "./concurrency.ts";
 import { cors } from "./cors.ts";
+import { csp } from "./csp.ts";
 import { errorMasking } from "./error-masking.ts";
 import { framework } from "./framework.ts";
 import { injection } from "./injection.ts";
@@ -31,6 +32,7 @@ export const guards = [
   bodyAccess,
   concurrency,
   cors,
+  csp,
   errorMasking,
   framework,
   injection,

@@ -10,32 +10,25 @@ const page = { route: { ...fakeRoute, page: true } };
 const html = { "content-type": "text/html" };
 
 describe("what browsers are told", () => {
-  test("a data answer can neither run nor be framed", async () => {
+  test("a data answer is not guessed at, not framed, and told over TLS only", async () => {
     const { headers } = await respond(securityHeaders, undefined, {});
-    expect(headers.get("content-security-policy")).toBe("default-src 'none'; frame-ancestors 'none'");
     expect(headers.get("strict-transport-security")).toBe("max-age=63072000; includeSubDomains; preload");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("x-frame-options")).toBe("DENY");
     expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect(headers.get("permissions-policy")).toBeUndefined();
   });
 
-  test("a page keeps its own content policy, and gets a least one where it has none", async () => {
-    const own = { response: { headers: { ...html, "content-security-policy": "script-src 'self'" } } };
-    expect((await respond(securityHeaders, undefined, own, page)).headers.get("content-security-policy")).toBe(
-      "script-src 'self'",
-    );
-    const none = await respond(securityHeaders, undefined, { response: { headers: html } }, page);
-    expect(none.headers.get("content-security-policy")).toBe(
-      "frame-ancestors 'none'; base-uri 'self'; object-src 'none'",
-    );
-    expect(none.headers.get("cross-origin-opener-policy")).toBe("same-origin");
+  test("a page is kept apart from the pages that opened it, and has no camera", async () => {
+    const { headers } = await respond(securityHeaders, undefined, { response: { headers: html } }, page);
+    expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    expect(headers.get("permissions-policy")).toContain("camera=()");
+    expect(headers.get("referrer-policy")).toBe("strict-origin-when-cross-origin");
   });
 
-  test("a refusal on a page's route is a data answer, and no cache keeps it", async () => {
+  test("no cache keeps a refusal on a page's route", async () => {
     const refused = { response: { status: 403, origin: "gateway" as const } };
-    const { headers } = await respond(securityHeaders, undefined, refused, page);
-    expect(headers.get("content-security-policy")).toContain("default-src 'none'");
-    expect(headers.get("cache-control")).toBe("no-store");
+    expect((await respond(securityHeaders, undefined, refused, page)).headers.get("cache-control")).toBe("no-store");
   });
 
   test("answers to known callers are not kept by caches unless the upstream says how", async () => {

@@ -53,28 +53,21 @@ export const banners: readonly string[] = [
   "via",
 ];
 
-const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
-
-/**
- * Puts the headers that make browsers careful on every answer, refusals included, and takes the banners off. Data answers
- * get a policy under which nothing of them can run or be framed, should a browser ever be led to show them as a page.
- */
+/** Puts the headers that make browsers careful on every answer, refusals included, and takes the banners off. */
 export const securityHeaders = defineGuard({
   name: "security-headers",
   key: "securityHeaders",
-  summary: "Puts HSTS, nosniff, framing, referrer and content policies on every answer and removes banners.",
+  summary: "Puts HSTS, nosniff, framing and referrer policies on every answer and removes banners.",
   controls: ["frontend-headers", "api-tls"],
   applies: "always",
   options,
   stage: () => "headers",
   describe: () => "browsers are told to be careful; the upstream's banners are removed",
   create(settings, { route }) {
-    const api = [...apiHeaders(settings), "content-security-policy", apiPolicy];
+    const api = apiHeaders(settings);
     const page = pageHeaders(settings);
     const replaced = new Set([...banners, ...namesOf(api)]);
     const replacedOnPages = new Set([...banners, ...namesOf(page)]);
-    const framePolicy = settings.frame === "deny" ? "'none'" : "'self'";
-    const pagePolicy = `frame-ancestors ${framePolicy}; base-uri 'self'; object-src 'none'`;
     return {
       response({ response, principal }) {
         const { headers, origin } = response;
@@ -82,8 +75,6 @@ export const securityHeaders = defineGuard({
         const names = isPage ? replacedOnPages : replaced;
         headers.deleteWhere((name) => names.has(name));
         headers.appendAll(isPage ? page : api);
-        // A page's own policy knows its scripts; where it has none, at least frames, bases and plugins are closed.
-        if (isPage && !headers.has("content-security-policy")) headers.append("content-security-policy", pagePolicy);
         const isPrivate = principal.kind !== "anonymous" || (origin === "gateway" && response.status >= 400);
         if (isPrivate && !headers.has("cache-control")) headers.append("cache-control", "no-store");
       },

@@ -17,11 +17,13 @@ export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
 
 /**
  * A stream whose chunks go through `step`, which gives back what can be sent on; `undefined` in place of a chunk says
- * that no more will come. Chunks for which nothing can be sent yet are waited past.
+ * that no more will come. Chunks for which nothing can be sent yet are waited past. `close` is called when the stream is
+ * let go before its end.
  */
 export function transformBytes(
   source: AsyncIterable<Uint8Array>,
-  step: (chunk: Uint8Array | undefined) => Uint8Array,
+  step: (chunk: Uint8Array | undefined) => Uint8Array | Promise<Uint8Array>,
+  close?: () => void,
 ): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]() {
@@ -32,7 +34,7 @@ export function transformBytes(
           while (!ended) {
             const { done, value } = await chunks.next();
             ended = done === true;
-            const bytes = step(ended ? undefined : value);
+            const bytes = await step(ended ? undefined : value);
             if (bytes.length > 0) return { done: false, value: bytes };
           }
           return { done: true, value: undefined };
@@ -41,6 +43,7 @@ export function transformBytes(
         // its upstream connection.
         async return() {
           ended = true;
+          close?.();
           await chunks.return?.();
           return { done: true, value: undefined };
         },

@@ -135,7 +135,13 @@ function compileRoute(
 ): CompiledRoute {
   const guards = compileGuards(written, route, policyKeys, parsed);
   return {
-    view: { id: route.match, pattern: pattern.path, methods: pattern.methods, page: route.page },
+    view: {
+      id: route.match,
+      pattern: pattern.path,
+      methods: pattern.methods,
+      page: route.page,
+      files: "directory" in (parsed.upstreams[route.to] ?? {}),
+    },
     pattern,
     upstream: route.to,
     protocol: route.protocol,

@@ -74,7 +74,7 @@ async function startSite(): Promise<TestGateway> {
     else if (url.startsWith("/api/broken")) response.writeHead(503).end();
     else response.writeHead(404).end();
   });
-  const page = { page: true, query: "any" };
+  const page = { page: true, query: "any", csp: { mode: "upstream" } };
   const routes = ["GET /legacy/:id", "GET /modern/:id", "GET /errors", "GET /:file"].map((match) => open(match, page));
   const https = await findFreePort();
   return startTestGateway(
@@ -161,7 +161,10 @@ test("a page of another origin reports too: the browser's preflight is answered"
     response.writeHead(200, headers).end("<!doctype html><script>1</script>");
   });
   // Browsers take the header from pages over TLS only, so the other site has a gateway as well.
-  const other = await startTestGateway({ routes: [open("GET /x", { page: true })] }, upstream.url);
+  const other = await startTestGateway(
+    { routes: [open("GET /x", { page: true, csp: { mode: "upstream" } })] },
+    upstream.url,
+  );
   const elsewhere = `https://127.0.0.1:${other.httpsPort}`;
   const page = await browser.newPage();
   await page.goto(`${elsewhere}/x`);

@@ -75,6 +75,7 @@ export const fakeRoute: RouteView = {
   pattern: "/api/products/:id",
   methods: ["GET"],
   page: false,
+  files: false,
 };
 
 /** Makes an exchange out of what matters to the test. */
@@ -139,6 +140,7 @@ export function fakeEnv(partial: Partial<GuardEnv> = {}): GuardEnv {
     route: fakeRoute,
     declaredOn: "route",
     site: "https://shop.example",
+    reportsPath: undefined,
     eventLoopDelay: () => 0,
     random: (length) => new Uint8Array(length).fill(7),
     file: (path) => {

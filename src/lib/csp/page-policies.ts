@@ -1,0 +1,63 @@
+import { allSources, compileCsp, compileWorkerCsp, type CspSurroundings, reportingEndpoint } from "./compile-csp.ts";
+import type { CspOptions } from "./csp-option.ts";
+import type { PageHashes } from "./compile-csp.ts";
+import { type TrustsAddress, trustAddresses } from "./stamp-rule.ts";
+
+/** The policies of the pages of a route. */
+export interface PagePolicies {
+  /** The header fields of the page at that (canonical) path, flat; the policy itself comes first. */
+  headersOf(path: string, nonce: string): readonly string[];
+  /** The policy of script files. */
+  readonly worker: string;
+  /** Whose scripts get the nonce. */
+  readonly trusts: TrustsAddress;
+}
+
+/** What they depend on beside the options. */
+export interface PagesOf {
+  /** The site's origin. */
+  readonly site: string;
+  readonly reportsPath: string | undefined;
+  /** Whether scripts are trusted by a nonce; otherwise by what is known from a build. */
+  readonly nonce: boolean;
+  /** What stands in a page, where it is known from a build. */
+  hashesOf(path: string): PageHashes | undefined;
+}
+
+const enforced = "content-security-policy";
+const reported = "content-security-policy-report-only";
+
+/** Compiles the policies of the pages of a route, once. */
+export function compilePagePolicies(
+  options: CspOptions,
+  { site, reportsPath, nonce, hashesOf }: PagesOf,
+): PagePolicies {
+  const { scripts, styleAttributes, reportOnly } = options;
+  const around: CspSurroundings = {
+    nonce,
+    secure: site.startsWith("https:"),
+    reportsPath,
+    styleAttributes,
+  };
+  const policies = [
+    { name: reportOnly === true ? reported : enforced, policy: options },
+    ...(typeof reportOnly === "object" ? [{ name: reported, policy: reportOnly }] : []),
+  ];
+  const endpoints = reportsPath === undefined ? [] : ["reporting-endpoints", `${reportingEndpoint}="${reportsPath}"`];
+  const compiled = new Map<PageHashes | undefined, ReturnType<typeof compilePage>>();
+
+  function compilePage(hashes: PageHashes | undefined): readonly { name: string; text: (nonce: string) => string }[] {
+    return policies.map(({ name, policy }) => ({ name, text: compileCsp(policy, around, hashes) }));
+  }
+
+  return {
+    headersOf(path, value) {
+      const hashes = hashesOf(path);
+      let page = compiled.get(hashes);
+      if (page === undefined) compiled.set(hashes, (page = compilePage(hashes)));
+      return [...page.flatMap(({ name, text }) => [name, text(value)]), ...endpoints];
+    },
+    worker: compileWorkerCsp(options, around),
+    trusts: trustAddresses({ site, paths: scripts, sources: allSources(options)["script-src"] ?? [] }),
+  };
+}
