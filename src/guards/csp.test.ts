@@ -218,7 +218,8 @@ describe("what a policy says", () => {
     for (const path of ["/about", "/about/", "/about.html", "/about/index.html"]) {
       expect(await policyOf(options, withManifest, path)).toContain(about);
     }
-    expect(await policyOf(options, withManifest, "/unknown")).toContain("script-src 'self'; style-src 'self';");
+    // A path without a page of its own has got the first page of an app.
+    expect(await policyOf(options, withManifest, "/app/7")).toContain("'sha256-AAAA");
   });
 
   test("a page of a directory runs the site's own script files, and is sent as it is", async () => {

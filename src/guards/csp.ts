@@ -2,7 +2,7 @@ import { kindOf } from "../lib/csp/answer-kind.ts";
 import { cspOption } from "../lib/csp/csp-option.ts";
 import { readManifest } from "../lib/csp/manifest.ts";
 import { compilePagePolicies, type PagePolicies } from "../lib/csp/page-policies.ts";
-import { rewriteDocument } from "../lib/csp/rewrite-document.ts";
+import { rewriteDocument } from "../lib/html/rewrite-document.ts";
 import { stampRule } from "../lib/csp/stamp-rule.ts";
 import { judgeText } from "../lib/text-response.ts";
 import { type Denial, defineGuard, deny, type Exchange, type GatewayResponse, type GuardEnv, PASS } from "./guard.ts";
@@ -67,7 +67,7 @@ export const csp = defineGuard({
         const { headers } = exchange.upstreamRequest;
         // Next.js reads the nonce out of the policy; other renderers take the shorter header.
         headers.set("x-nonce", nonce);
-        headers.set("content-security-policy", policies.headersOf(exchange.path, nonce)[1] ?? "");
+        headers.set("content-security-policy", policies.headersOf(exchange.path, 200, nonce)[1] ?? "");
         // What is rewritten had better come plain; files may stay packed.
         if (/^(?:document|i?frame)$/.test(exchange.header("sec-fetch-dest") ?? "")) headers.delete("accept-encoding");
         return PASS;
@@ -90,7 +90,7 @@ export const csp = defineGuard({
           return undefined;
         }
         const nonce = nonces.get(exchange) ?? "";
-        headers.appendAll(policies.headersOf(exchange.path, nonce));
+        headers.appendAll(policies.headersOf(exchange.path, response.status, nonce));
         return stamps && env.mode === "enforce" ? stampPage(response, nonce, policies, env) : undefined;
       },
     };

@@ -14,6 +14,7 @@ import { leakedKeys } from "./leaked-keys.ts";
 import { leakedSecrets } from "./leaked-secrets.ts";
 import { loadShedding } from "./load-shedding.ts";
 import { ownership } from "./ownership.ts";
+import { pageData } from "./page-data.ts";
 import { params } from "./params.ts";
 import { query } from "./query.ts";
 import { rateLimit } from "./rate-limit.ts";
@@ -41,6 +42,7 @@ export const guards = [
   leakedSecrets,
   loadShedding,
   ownership,
+  pageData,
   params,
   query,
   rateLimit,

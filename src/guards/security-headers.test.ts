@@ -26,6 +26,21 @@ describe("what browsers are told", () => {
     expect(headers.get("referrer-policy")).toBe("strict-origin-when-cross-origin");
   });
 
+  test("a page may be isolated from what does not consent to be embedded", async () => {
+    const init = { response: { headers: html } };
+    const { headers } = await respond(securityHeaders, { embedderPolicy: "require-corp" }, init, page);
+    expect(headers.get("cross-origin-embedder-policy")).toBe("require-corp");
+  });
+
+  test("a sign-out that worked is forgotten by the browser, one that failed is not", async () => {
+    const options = { clearSiteData: ["cache", "storage"] } as const;
+    const clearing = async (status: number) =>
+      (
+        await respond(securityHeaders, { clearSiteData: [...options.clearSiteData] }, { response: { status } })
+      ).headers.get("clear-site-data");
+    expect([await clearing(204), await clearing(500)]).toEqual(['"cache", "storage"', undefined]);
+  });
+
   test("no cache keeps a refusal on a page's route", async () => {
     const refused = { response: { status: 403, origin: "gateway" as const } };
     expect((await respond(securityHeaders, undefined, refused, page)).headers.get("cache-control")).toBe("no-store");

@@ -32,6 +32,14 @@ const options = z
       .enum(["same-origin", "same-origin-allow-popups", "unsafe-none"])
       .default("same-origin")
       .meta({ description: "Cross-Origin-Opener-Policy of pages." }),
+    embedderPolicy: z
+      .enum(["unsafe-none", "credentialless", "require-corp"])
+      .default("unsafe-none")
+      .meta({ description: "Cross-Origin-Embedder-Policy of pages: what they may embed without its consent." }),
+    clearSiteData: z
+      .array(z.enum(["cache", "cookies", "storage", "executionContexts"]))
+      .default([])
+      .meta({ description: "What browsers forget after a good answer: for the route that signs out." }),
   })
   .prefault({});
 
@@ -68,6 +76,7 @@ export const securityHeaders = defineGuard({
     const page = pageHeaders(settings);
     const replaced = new Set([...banners, ...namesOf(api)]);
     const replacedOnPages = new Set([...banners, ...namesOf(page)]);
+    const forgotten = settings.clearSiteData.map((kind) => `"${kind}"`).join(", ");
     return {
       response({ response, principal }) {
         const { headers, origin } = response;
@@ -75,6 +84,7 @@ export const securityHeaders = defineGuard({
         const names = isPage ? replacedOnPages : replaced;
         headers.deleteWhere((name) => names.has(name));
         headers.appendAll(isPage ? page : api);
+        if (forgotten !== "" && response.status < 400) headers.set("clear-site-data", forgotten);
         const isPrivate = principal.kind !== "anonymous" || (origin === "gateway" && response.status >= 400);
         if (isPrivate && !headers.has("cache-control")) headers.append("cache-control", "no-store");
       },
@@ -106,7 +116,8 @@ function apiHeaders(settings: Settings): readonly string[] {
   return [...commonHeaders(settings), "referrer-policy", "no-referrer"];
 }
 
-function pageHeaders(settings: Settings): readonly string[] {
+/** The header fields of a page, flat. */
+export function pageHeaders(settings: Settings): readonly string[] {
   return [
     ...commonHeaders(settings),
     "referrer-policy",
@@ -117,6 +128,7 @@ function pageHeaders(settings: Settings): readonly string[] {
     settings.openerPolicy,
     "origin-agent-cluster",
     "?1",
+    ...(settings.embedderPolicy === "unsafe-none" ? [] : ["cross-origin-embedder-policy", settings.embedderPolicy]),
   ];
 }
 

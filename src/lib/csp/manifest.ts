@@ -29,10 +29,11 @@ export function pageNameOf(path: string): string {
 }
 
 /**
- * Reads a manifest and answers for each path what stands in its page.
+ * Reads a manifest and answers what stands in the page that is served there. A path without a page of its own has got the
+ * one for paths that lead nowhere, or the first one of an app that makes its pages itself.
  * @throws Error when it is none
  */
-export function readManifest(text: string): (path: string) => PageHashes | undefined {
+export function readManifest(text: string): (path: string, status: number) => PageHashes | undefined {
   const { pages } = parseManifest(text);
   const known = new Map(
     Object.entries(pages).map(([name, { scripts, styles, files }]) => [
@@ -40,7 +41,7 @@ export function readManifest(text: string): (path: string) => PageHashes | undef
       { scripts: scripts.map(quote), styles: styles.map(quote), files: files?.map(quote) },
     ]),
   );
-  return (path) => known.get(pageNameOf(decode(path)));
+  return (path, status) => known.get(pageNameOf(decode(path))) ?? known.get(status === 404 ? "/404" : "/");
 }
 
 function parseManifest(text: string): CspManifest {

@@ -5,8 +5,8 @@ import { type TrustsAddress, trustAddresses } from "./stamp-rule.ts";
 
 /** The policies of the pages of a route. */
 export interface PagePolicies {
-  /** The header fields of the page at that (canonical) path, flat; the policy itself comes first. */
-  headersOf(path: string, nonce: string): readonly string[];
+  /** The header fields of the page that is served at that (canonical) path with that status, flat; the policy itself comes first. */
+  headersOf(path: string, status: number, nonce: string): readonly string[];
   /** The policy of script files. */
   readonly worker: string;
   /** Whose scripts get the nonce. */
@@ -21,7 +21,7 @@ export interface PagesOf {
   /** Whether scripts are trusted by a nonce; otherwise by what is known from a build. */
   readonly nonce: boolean;
   /** What stands in a page, where it is known from a build. */
-  hashesOf(path: string): PageHashes | undefined;
+  hashesOf(path: string, status: number): PageHashes | undefined;
 }
 
 const enforced = "content-security-policy";
@@ -51,8 +51,8 @@ export function compilePagePolicies(
   }
 
   return {
-    headersOf(path, value) {
-      const hashes = hashesOf(path);
+    headersOf(path, status, value) {
+      const hashes = hashesOf(path, status);
       let page = compiled.get(hashes);
       if (page === undefined) compiled.set(hashes, (page = compilePage(hashes)));
       return [...page.flatMap(({ name, text }) => [name, text(value)]), ...endpoints];

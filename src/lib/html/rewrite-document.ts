@@ -1,7 +1,7 @@
 import type { ByteDecoder } from "../byte-decoder.ts";
 import { joinBytes, transformBytes } from "../byte-stream.ts";
 import type { Body } from "../gateway-response.ts";
-import { createHtmlRewriter, type ElementRule } from "../html/rewriter.ts";
+import { createHtmlRewriter, type ElementRule } from "./rewriter.ts";
 
 /**
  * A page's body, edited on its way: what was read is sent on at once. With a decoder, what comes out is not coded any more.
