@@ -65,7 +65,7 @@ async function write(results: readonly PageResult[], { format, policy: named }: 
     (options.csp ?? cspOption.parse(undefined)) as ReturnType<typeof cspOption.parse>,
     {
       site: declared?.site.origin ?? "https://site.invalid",
-      reportsPath: declared?.parsed.reports?.path,
+      reports: declared?.parsed.reports && { path: declared.parsed.reports.path, client: "" },
       nonce: false,
       hashesOf: readManifest(manifest),
     },

@@ -1,6 +1,7 @@
 import type { Claims, Exchange, GuardHooks, RouteView, Stage, Verdict } from "../guards/guard.ts";
 import { type GuardEnv, stages } from "../guards/guard.ts";
 import type { CompiledGuard, CompiledPolicy, CompiledRoute } from "../policy/compile.ts";
+import { reportPaths } from "../reports/paths.ts";
 import type { SendOptions, Upstream } from "../upstream/upstream.ts";
 import { forwardedHeaders, handshakeHeaders } from "./forward.ts";
 import { createRouter, type Router } from "./router.ts";
@@ -49,7 +50,7 @@ export interface Plan {
 }
 
 /** The live parts that a plan is built upon. */
-export interface PlanEnv extends Omit<GuardEnv, "route" | "site" | "reportsPath" | "declaredOn" | "file" | "mode"> {
+export interface PlanEnv extends Omit<GuardEnv, "route" | "site" | "reports" | "declaredOn" | "file" | "mode"> {
   upstream(name: string): Upstream;
 }
 
@@ -109,8 +110,9 @@ function createSteps(
     const declaredOn: GuardEnv["declaredOn"] = source === "route" ? "route" : "policy";
     const file = (path: string) => policy.files.read(path);
     const site = policy.site.origin;
-    const reportsPath = policy.parsed.reports?.path;
-    const hooks = guard.create(options, { ...env, route, site, reportsPath, declaredOn, file, mode });
+    const { reports: reporting } = policy.parsed;
+    const reports = reporting && { path: reporting.path, client: reportPaths(reporting).client };
+    const hooks = guard.create(options, { ...env, route, site, reports, declaredOn, file, mode });
     return { guard: guard.name, stage: guard.stage(options), reportOnly: mode === "report", hooks };
   });
   steps.sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));

@@ -173,7 +173,7 @@ describe("what a policy says", () => {
 
   test("violations are reported where the gateway takes them", async () => {
     const { headers } = await walk({ response: { headers: html, body: page } }, undefined, {
-      reportsPath: "/.headgate/reports",
+      reports: { path: "/.headgate/reports", client: "/.headgate/client.js" },
     });
     expect(headers.get("content-security-policy")).toMatch(/; report-uri \/\.headgate\/reports; report-to headgate$/);
     expect(headers.get("reporting-endpoints")).toBe('headgate="/.headgate/reports"');

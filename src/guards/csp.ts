@@ -55,8 +55,8 @@ export const csp = defineGuard({
     const mode = options.mode ?? (files || manifest !== undefined ? "hash" : "nonce");
     const hashesOf = manifest === undefined || !isPageRoute ? () => undefined : readManifest(env.file(manifest));
     const stamps = isPageRoute && mode === "nonce";
-    const { site, reportsPath } = env;
-    const policies = compilePagePolicies(options, { site, reportsPath, nonce: mode === "nonce", hashesOf });
+    const { site, reports } = env;
+    const policies = compilePagePolicies(options, { site, reports, nonce: mode === "nonce", hashesOf });
     const nonces = new WeakMap<Exchange, string>();
 
     return {

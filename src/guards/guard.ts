@@ -178,8 +178,8 @@ export interface GuardEnv {
   readonly declaredOn: "policy" | "route";
   /** The public origin of the site. */
   readonly site: string;
-  /** The path on it where browsers report; undefined where they are not asked to. */
-  readonly reportsPath: string | undefined;
+  /** Where on it browsers report, and the script that does; undefined where they are not asked to. */
+  readonly reports: { readonly path: string; readonly client: string } | undefined;
   /** How late the event loop runs, in milliseconds: the 99th percentile of the last moments. */
   eventLoopDelay(): number;
   /** So many bytes that nobody can guess. */

@@ -55,7 +55,7 @@ function judgeRoute(policy: CompiledPolicy, route: CompiledRoute, path: string):
         file: (path) => policy.files.read(path),
         route: route.view,
         site: policy.site.origin,
-        reportsPath: policy.parsed.reports?.path,
+        reports: undefined,
         declaredOn,
         mode,
       });
@@ -118,7 +118,7 @@ function isPrivate(hostname: string): boolean {
 }
 
 /** An environment in which guards can be created but nothing can happen. */
-const inertEnv: Omit<GuardEnv, "route" | "site" | "reportsPath" | "declaredOn" | "file" | "mode"> = {
+const inertEnv: Omit<GuardEnv, "route" | "site" | "reports" | "declaredOn" | "file" | "mode"> = {
   clock: { now: () => 0, sleep: () => Promise.resolve() },
   limiter: { take: () => ({ allowed: true, remaining: 0, resetMs: 0, waitMs: 0 }) },
   identity: { authenticate: () => anonymous, challenge: "" },

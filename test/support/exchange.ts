@@ -140,7 +140,7 @@ export function fakeEnv(partial: Partial<GuardEnv> = {}): GuardEnv {
     route: fakeRoute,
     declaredOn: "route",
     site: "https://shop.example",
-    reportsPath: undefined,
+    reports: undefined,
     eventLoopDelay: () => 0,
     random: (length) => new Uint8Array(length).fill(7),
     file: (path) => {

@@ -22,6 +22,13 @@ test("a script file without integrity leaves the page to addresses", async () =>
   expect(page.files).toBeUndefined();
 });
 
+test("a page with modules is left to addresses: what they import has no hash", async () => {
+  for (const text of ["<script type=module>import 'x'</script>", "<script type=module src=/app.js></script>"]) {
+    const { page } = await buildPage({ file: "index.html", text }, build, true);
+    expect(page.files).toBeUndefined();
+  }
+});
+
 test("integrity is written into the page, and the file is then run by its hash", async () => {
   const text = '<link rel=stylesheet href=/a.css><script src="/app.js"></script><script src=b.js crossorigin></script>';
   const { page, text: written } = await buildPage({ file: "about/index.html", text }, build, true);

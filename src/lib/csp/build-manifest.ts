@@ -37,7 +37,8 @@ export async function buildPage({ file, text }: BuiltPage, build: Build, addInte
   const problems = [...inspected.problems];
   const insertions: { at: number; attributes: string }[] = [];
   const files: string[] = [];
-  let allKnown = true;
+  // What a module imports is not covered by the module's hash (HTML standard, "descendant script fetch options").
+  let allKnown = !inspected.hasModules;
   for (const one of inspected.files) {
     const known = one.integrity ?? (addIntegrity ? await integrityOf(one, file, build) : undefined);
     if (known !== undefined && one.integrity === undefined) {

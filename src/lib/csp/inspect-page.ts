@@ -27,6 +27,8 @@ export interface InspectedPage {
   readonly scripts: readonly string[];
   readonly styles: readonly string[];
   readonly files: readonly PageFile[];
+  /** Whether scripts are modules, which import further files. */
+  readonly hasModules: boolean;
   readonly problems: readonly PageProblem[];
 }
 
@@ -44,6 +46,7 @@ export function inspectPage(text: string): InspectedPage {
     scripts: new Set<string>(),
     styles: new Set<string>(),
     files: [] as PageFile[],
+    hasModules: false,
     problems: [] as PageProblem[],
   };
   // What stands in <noscript> is markup only where no scripts run; both readings count.
@@ -61,6 +64,7 @@ interface Found {
   readonly scripts: Set<string>;
   readonly styles: Set<string>;
   readonly files: PageFile[];
+  hasModules: boolean;
   readonly problems: PageProblem[];
 }
 
@@ -72,7 +76,9 @@ function inspect(element: Element, text: string, found: Found): void {
   for (const [name, value] of attributes) inspectAttribute(name, value, tell);
   const address = attributes.get("src");
   if (element.tagName === "script") {
-    if (!scriptTypes.test((attributes.get("type") ?? "").trim().toLowerCase())) return;
+    const type = (attributes.get("type") ?? "").trim().toLowerCase();
+    if (!scriptTypes.test(type)) return;
+    if (type === "module") found.hasModules = true;
     if (address === undefined) found.scripts.add(contentOf(element, text));
     else found.files.push(fileOf("script", address, attributes, element));
   } else if (element.tagName === "style") {

@@ -17,7 +17,8 @@ export interface PagePolicies {
 export interface PagesOf {
   /** The site's origin. */
   readonly site: string;
-  readonly reportsPath: string | undefined;
+  /** Where browsers report, and the script that does, as paths. */
+  readonly reports: { readonly path: string; readonly client: string } | undefined;
   /** Whether scripts are trusted by a nonce; otherwise by what is known from a build. */
   readonly nonce: boolean;
   /** What stands in a page, where it is known from a build. */
@@ -28,22 +29,19 @@ const enforced = "content-security-policy";
 const reported = "content-security-policy-report-only";
 
 /** Compiles the policies of the pages of a route, once. */
-export function compilePagePolicies(
-  options: CspOptions,
-  { site, reportsPath, nonce, hashesOf }: PagesOf,
-): PagePolicies {
+export function compilePagePolicies(options: CspOptions, { site, reports, nonce, hashesOf }: PagesOf): PagePolicies {
   const { scripts, styleAttributes, reportOnly } = options;
   const around: CspSurroundings = {
     nonce,
     secure: site.startsWith("https:"),
-    reportsPath,
+    reportsPath: reports?.path,
     styleAttributes,
   };
   const policies = [
     { name: reportOnly === true ? reported : enforced, policy: options },
     ...(typeof reportOnly === "object" ? [{ name: reported, policy: reportOnly }] : []),
   ];
-  const endpoints = reportsPath === undefined ? [] : ["reporting-endpoints", `${reportingEndpoint}="${reportsPath}"`];
+  const endpoints = reports === undefined ? [] : ["reporting-endpoints", `${reportingEndpoint}="${reports.path}"`];
   const compiled = new Map<PageHashes | undefined, ReturnType<typeof compilePage>>();
 
   function compilePage(hashes: PageHashes | undefined): readonly { name: string; text: (nonce: string) => string }[] {
@@ -58,6 +56,10 @@ export function compilePagePolicies(
       return [...page.flatMap(({ name, text }) => [name, text(value)]), ...endpoints];
     },
     worker: compileWorkerCsp(options, around),
-    trusts: trustAddresses({ site, paths: scripts, sources: allSources(options)["script-src"] ?? [] }),
+    trusts: trustAddresses({
+      site,
+      paths: reports === undefined ? scripts : [...scripts, reports.client],
+      sources: allSources(options)["script-src"] ?? [],
+    }),
   };
 }
