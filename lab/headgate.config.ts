@@ -151,7 +151,13 @@ export default definePolicy({
       limit: "60/min per address",
       response: z.array(Product),
     }),
-    route("GET /api/products/:id/reviews", { to: "commerce", access: anyone(), ...id, response: z.array(Review) }),
+    route("GET /api/products/:id/reviews", {
+      to: "commerce",
+      access: anyone(),
+      ...id,
+      response: z.array(Review),
+      sanitize: { fields: { "[].text": "basic", "[].author": "text" } },
+    }),
     route("POST /api/products/:id/reviews", {
       to: "commerce",
       access: scope("reviews:write"),
@@ -159,6 +165,7 @@ export default definePolicy({
       body: z.object({ rating: z.int().min(1).max(5), text: z.string().min(1).max(2000) }),
       limit: "5/min per subject",
       response: Review,
+      sanitize: { fields: ["text"], out: { text: "basic", author: "text" } },
     }),
 
     route("GET /api/users/:userId", { to: "commerce", access: owner("userId"), ...userId, response: Profile }),
@@ -192,12 +199,18 @@ export default definePolicy({
     }),
     route("GET /api/admin/users", { to: "commerce", access: scope("admin"), response: z.array(Customer) }),
 
-    route("GET /api/content/articles", { to: "content", access: anyone(), response: z.array(Article) }),
+    route("GET /api/content/articles", {
+      to: "content",
+      access: anyone(),
+      response: z.array(Article),
+      sanitize: { fields: { "[].body": "rich", "[].title": "text", "[].summary": "text" } },
+    }),
     route("GET /api/content/articles/:slug", {
       to: "content",
       access: anyone(),
       params: z.object({ slug }),
       response: Article,
+      sanitize: { fields: { body: "rich", title: "text", summary: "text" } },
     }),
     route("GET /api/content/media/:id", { to: "content", access: anyone(), ...id }),
 

@@ -29,6 +29,7 @@ const problemOf: Partial<Record<HeadgateErrorCode, ProblemId>> = {
   "upstream-timeout": "upstream-timeout",
   "upstream-open": "upstream-unavailable",
   "content-refused": "response-refused",
+  "sanitizer-unavailable": "overloaded",
 };
 
 /**

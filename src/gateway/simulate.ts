@@ -81,7 +81,7 @@ export async function simulateExchange(
     eventLoopDelay: () => 0,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     // A simulation knows no secret, and starts no threads: what a policy declares to be cleaned is left out of it.
-    sanitizer: { clean: () => "" },
+    sanitizer: { prepare: () => ({ clean: () => "" }) },
     secrets: noSecrets,
     decoder: createBodyDecoder,
     upstream: (name) => ({

@@ -3,9 +3,9 @@ import type { ByteDecoder } from "../lib/byte-decoder.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Body, GatewayResponse } from "../lib/gateway-response.ts";
 import type { HeaderList } from "../lib/header-list.ts";
-import type { SanitizeProfile } from "../lib/sanitize-profile.ts";
 import type { ProblemField, ProblemId } from "../problem.ts";
 import type { Limiter } from "../lib/limit.ts";
+import type { Sanitizer } from "../lib/sanitizer.ts";
 
 /**
  * The stages of an exchange, outermost first. Request guards run from first to last; response guards run from last to
@@ -199,15 +199,6 @@ export interface GuardEnv {
    * way to the client has to know.
    */
   readonly mode: "enforce" | "report";
-}
-
-/** Cleans HTML. Implemented by the sanitize room, in worker threads. */
-export interface Sanitizer {
-  /**
-   * The clean HTML; at once where the same was cleaned before.
-   * @throws HeadgateError `content-refused` when it is too large, takes too long, or the sanitiser cannot work
-   */
-  clean(html: string, profile: SanitizeProfile): string | Promise<string>;
 }
 
 /** The secret values that the gateway knows, for guards that look for them without ever seeing one. */

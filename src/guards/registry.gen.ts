@@ -22,6 +22,7 @@ import { requestHeaders } from "./request-headers.ts";
 import { responseHeaders } from "./response-headers.ts";
 import { responseSchema } from "./response-schema.ts";
 import { rewriteOrigin } from "./rewrite-origin.ts";
+import { sanitize } from "./sanitize.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { throttle } from "./throttle.ts";
 
@@ -50,6 +51,7 @@ export const guards = [
   responseHeaders,
   responseSchema,
   rewriteOrigin,
+  sanitize,
   securityHeaders,
   throttle,
 ] as const;

@@ -1,3 +1,4 @@
+import { dropBody } from "../lib/drop-body.ts";
 import { readResponseJson, type ResponseJson, writeResponseJson } from "../lib/response-json.ts";
 import { readResponseOption, responseOption } from "../lib/response-option.ts";
 import { type CompiledSchema, compileSchema } from "../lib/schema.ts";
@@ -28,7 +29,7 @@ export const responseSchema = defineGuard({
       response(exchange) {
         const { response } = exchange;
         if (response.origin !== "upstream" || response.status === 304) return undefined;
-        if (response.status >= 300 && response.status < 400) return passRedirect(exchange);
+        if (response.status >= 300 && response.status < 400) return dropBody(response);
         const failed = response.status >= 400;
         if (failed && !bad) return withholdError(response.status);
         const json = readResponseJson(response, maxBytes);
@@ -55,13 +56,4 @@ function judge(exchange: Exchange, schema: CompiledSchema | undefined, json: Res
 /** The schema declares what a good answer is; a failed one tells its status and no more. */
 function withholdError(status: number): Verdict {
   return deny(problemForStatus(status), `the upstream answered ${status}`, { status });
-}
-
-/** A redirect's body is for people without a browser; nobody declared it. */
-function passRedirect(exchange: Exchange): undefined {
-  const { response } = exchange;
-  if (response.body !== null && !(response.body instanceof Uint8Array))
-    void response.body[Symbol.asyncIterator]().return?.();
-  response.body = null;
-  return undefined;
 }

@@ -19,6 +19,7 @@ export type HeadgateErrorCode =
   | "upstream-unexpected"
   | "upstream-open"
   | "content-refused"
+  | "sanitizer-unavailable"
   | "usage";
 
 /** The one error class of Headgate: a stable code, a message for operators, the cause. It never reaches a client. */

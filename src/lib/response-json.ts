@@ -37,10 +37,20 @@ export function readResponseJson(response: GatewayResponse, maxBytes: number): R
   if (body === null) return { kind: "empty" };
   if (!saysJson(response)) return { kind: "not-json" };
   if (body instanceof Uint8Array) return body.length > maxBytes ? { kind: "too-large" } : parse(body);
-  return collect(body, maxBytes).then(({ whole, rest }) => {
-    response.body = whole ?? rest;
-    return whole ? parse(whole) : { kind: "too-large" };
-  });
+  return collectBody(response, maxBytes).then((whole) => (whole ? parse(whole) : { kind: "too-large" }));
+}
+
+/**
+ * The whole body, if it has no more than so many bytes. What was collected of a stream goes back into the response, so that
+ * a body which is too large can still be passed on.
+ */
+export async function collectBody(response: GatewayResponse, maxBytes: number): Promise<Uint8Array | undefined> {
+  const { body } = response;
+  if (body === null) return undefined;
+  if (body instanceof Uint8Array) return body.length > maxBytes ? undefined : body;
+  const { whole, rest } = await collect(body, maxBytes);
+  response.body = whole ?? rest;
+  return whole;
 }
 
 /** Puts another value in place of the body. Validators of the upstream's bytes say nothing about these. */

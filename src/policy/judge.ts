@@ -124,7 +124,7 @@ const inertEnv: Omit<GuardEnv, "route" | "site" | "reports" | "declaredOn" | "fi
   identity: { authenticate: () => anonymous, challenge: "" },
   eventLoopDelay: () => 0,
   random: (length) => new Uint8Array(length),
-  sanitizer: { clean: (html) => html },
+  sanitizer: { prepare: () => ({ clean: (html) => html }) },
   secrets: noSecrets,
   decoder: () => undefined,
 };

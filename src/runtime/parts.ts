@@ -4,12 +4,12 @@ import type { Logger } from "pino";
 import { fetch } from "undici";
 import type { Plan } from "../gateway/plan.ts";
 import { createPlan } from "../gateway/plan.ts";
-import type { Sanitizer } from "../guards/guard.ts";
 import { createAuthenticator, type IdentityAuthenticator } from "../identity/authenticator.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Limiter } from "../lib/limit.ts";
 import { HeadgateError } from "../lib/error.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
+import type { RunningSanitizer } from "../sanitize/sanitizer.ts";
 import { createRedactor } from "../secrets/redact.ts";
 import { resolveSecrets } from "../secrets/resolve.ts";
 import { createSecretEnv } from "../secrets/secret-env.ts";
@@ -27,7 +27,7 @@ export interface LastingParts {
   readonly clock: Clock;
   readonly limiter: Limiter;
   readonly logger: Logger;
-  readonly sanitizer: Sanitizer;
+  readonly sanitizer: RunningSanitizer;
   eventLoopDelay(): number;
 }
 
@@ -43,7 +43,7 @@ export interface PolicyParts {
 
 /**
  * Builds the live parts of a policy: secrets first, since nothing may start with one missing.
- * @throws HeadgateError `secret-unresolved` naming every secret that could not be read
+ * @throws HeadgateError `secret-unresolved` naming every secret that could not be read; `sanitizer-unavailable`
  */
 export async function createPolicyParts(policy: CompiledPolicy, lasting: LastingParts): Promise<PolicyParts> {
   const { clock, limiter, logger } = lasting;
@@ -87,6 +87,8 @@ export async function createPolicyParts(policy: CompiledPolicy, lasting: Lasting
       return upstream;
     },
   });
+  // Where a guard cleans, nothing is served before it can.
+  await lasting.sanitizer.ready();
   return {
     plan,
     identity,

@@ -1,10 +1,10 @@
 import { listen } from "../gateway/node/listen.ts";
-import { HeadgateError } from "../lib/error.ts";
 import { type ExchangeEvent, toEvent } from "../monitor/event.ts";
 import { createLog } from "../monitor/log.ts";
 import { createMetrics } from "../monitor/metrics.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
 import { loadPolicy } from "../policy/load.ts";
+import { createSanitizer } from "../sanitize/sanitizer.ts";
 import { createMemoryLimiter } from "../state/memory.ts";
 import { openAdmin } from "./admin.ts";
 import { createCleanups } from "./cleanups.ts";
@@ -61,11 +61,16 @@ export async function startGateway(options: StartOptions): Promise<Running> {
     const delay = watchEventLoopDelay();
     cleanups.add(() => delay.close());
     const metrics = createMetrics();
+    const sanitizer = createSanitizer({
+      clock: systemClock,
+      report: (loss) => log.logger.error(loss),
+    });
+    cleanups.add(() => sanitizer.close());
     const inForce: InForce = await putInForce(policy, {
       clock: systemClock,
       limiter: createMemoryLimiter({ clock: systemClock }),
       logger: log.logger,
-      sanitizer: { clean: refuseContent },
+      sanitizer,
       eventLoopDelay: () => delay.current(),
     });
     cleanups.add(() => inForce.retire());
@@ -128,8 +133,4 @@ export async function startGateway(options: StartOptions): Promise<Running> {
     await cleanups.run();
     throw error;
   }
-}
-
-function refuseContent(): never {
-  throw new HeadgateError("content-refused", "no sanitiser is running");
 }

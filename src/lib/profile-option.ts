@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { harmlessAttributes, harmlessElements, harmlessStyles } from "./html/harmless.ts";
+import { type ProfileName, profiles } from "./html/profiles.ts";
+import type { SanitizeProfile } from "./sanitize-profile.ts";
+
+const profileName = z.enum(Object.keys(profiles) as [ProfileName, ...ProfileName[]]);
+
+const element = z.string().refine((name) => harmlessElements.has(name), {
+  error: ({ input }) =>
+    `"${String(input)}" is not an element that can be let through: it runs, embeds, asks or switches the parser`,
+});
+const attribute = z.string().refine((name) => harmlessAttributes.has(name) || /^data-[a-z0-9-]+$/.test(name), {
+  error: ({ input }) =>
+    `"${String(input)}" is not an attribute that can be let through; for style, list the properties under "styles"`,
+});
+/** Schemes that run, hold or read a document, or start a program with what the link says. */
+const dangerous =
+  /^(?:about|blob|data|file|filesystem|intent|jar|javascript|livescript|mhtml|mocha|ms-.*|res|search-ms|vbscript|view-source|wyciwyg)$/;
+const scheme = z
+  .string()
+  .regex(/^[a-z][a-z0-9+.-]*$/, "write the scheme without its colon, in lower case")
+  .refine((name) => !dangerous.test(name), "this scheme runs or holds a document of its own");
+const host = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/,
+    "write one host, in lower case, without a wildcard or a path",
+  );
+
+const ownProfile = z.strictObject({
+  name: z.string().default("own").meta({ description: "What events call it." }),
+  extends: profileName.default("text").meta({ description: "The profile whose lists yours are added to." }),
+  elements: z.array(element).default([]).meta({ description: "Further elements." }),
+  attributes: z
+    .record(z.union([z.literal("*"), element]), z.array(attribute))
+    .default({})
+    .meta({ description: "Further attributes by element, `*` for all; `data-…` by full name." }),
+  schemes: z.array(scheme).optional().meta({ description: "URL schemes of links and sources, in place of the usual." }),
+  dataImages: z.boolean().default(false).meta({ description: "Pictures may be written into the text as `data:`." }),
+  frames: z
+    .array(host)
+    .default([])
+    .meta({ description: "Hosts whose pages may be embedded, such as `www.youtube-nocookie.com`." }),
+  rel: z
+    .array(z.enum(["external", "nofollow", "noopener", "noreferrer", "sponsored", "ugc"]))
+    .optional()
+    .meta({ description: "What links that leave the site say of themselves, in place of the profile's own." }),
+  newWindows: z.boolean().optional().meta({ description: "Whether links may open a new window." }),
+  styles: z.array(z.enum(harmlessStyles)).default([]).meta({ description: "CSS properties that `style` may set." }),
+});
+
+/** A profile by its name, or lists of the policy's own. What could run cannot be listed at all. */
+export const profileOption = z.union([profileName, ownProfile]);
+
+const usualSchemes = profiles.basic.schemes;
+
+/** What the policy wrote, as the lists that it means. */
+export function readProfile(option: z.output<typeof profileOption>): SanitizeProfile {
+  if (typeof option === "string") return profiles[option];
+  const { extends: base, schemes, rel, newWindows, ...own } = option;
+  const from: SanitizeProfile = profiles[base];
+  const elements = [...new Set([...from.elements, ...own.elements])];
+  const owners = new Set([...Object.keys(from.attributes), ...Object.keys(own.attributes)]);
+  const attributes = [...owners].map((name) => {
+    const both = new Set([...(from.attributes[name] ?? []), ...(own.attributes[name] ?? [])]);
+    return [name, [...both]] as const;
+  });
+  return {
+    name: own.name,
+    elements,
+    attributes: Object.fromEntries(attributes),
+    schemes: schemes ?? (from.schemes.length > 0 ? from.schemes : usualSchemes),
+    dataImages: own.dataImages,
+    frames: own.frames,
+    rel: rel ?? (from.rel.length > 0 ? from.rel : profiles.rich.rel),
+    newWindows: newWindows ?? from.newWindows,
+    styles: own.styles,
+  };
+}
