@@ -130,6 +130,27 @@ const weaknesses: readonly Weakness[] = [
   },
   {
     control: "frontend-ugc",
+    title: "Reviews are stored and shown as HTML",
+    call: () => `GET /api/products/${product}/reviews`,
+    open: shows("onerror="),
+    closed: (answer) => {
+      expect(answer.status).toBe(200);
+      expect(answer.text).not.toContain("onerror");
+    },
+  },
+  {
+    // The page is rendered from the CMS itself: what it holds stays, and does not run. Apps get it clean (content.test.ts).
+    control: "frontend-ugc",
+    title: "Articles carry scripts into the page",
+    call: () => "GET /articles/summer-tables",
+    open: (answer) => {
+      shows("javascript:window.labStoredScriptRan")(answer);
+      expect(answer.headers["content-security-policy"]).toBeUndefined();
+    },
+    closed: runsOwnScriptsOnly,
+  },
+  {
+    control: "frontend-ugc",
     title: "An uploaded page is a page of the shop",
     call: () => "POST /api/uploads",
     options: {
