@@ -7,6 +7,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^headgate\/testing$/, replacement: source("./src/testing.ts") },
+      // As Node resolves it; browsers get the other side.
+      { find: /^headgate\/browser$/, replacement: source("./src/sanitize/server.ts") },
       { find: /^headgate$/, replacement: source("./src/index.ts") },
     ],
   },

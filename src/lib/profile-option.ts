@@ -1,31 +1,23 @@
 import { z } from "zod";
-import { harmlessAttributes, harmlessElements, harmlessStyles } from "./html/harmless.ts";
+import { harmlessStyles, isHarmlessAttribute, isHarmlessElement, isHarmlessScheme, isHost } from "./html/harmless.ts";
 import { type ProfileName, profiles } from "./html/profiles.ts";
 import type { SanitizeProfile } from "./sanitize-profile.ts";
 
 const profileName = z.enum(Object.keys(profiles) as [ProfileName, ...ProfileName[]]);
 
-const element = z.string().refine((name) => harmlessElements.has(name), {
+const element = z.string().refine(isHarmlessElement, {
   error: ({ input }) =>
     `"${String(input)}" is not an element that can be let through: it runs, embeds, asks or switches the parser`,
 });
-const attribute = z.string().refine((name) => harmlessAttributes.has(name) || /^data-[a-z0-9-]+$/.test(name), {
+const attribute = z.string().refine(isHarmlessAttribute, {
   error: ({ input }) =>
     `"${String(input)}" is not an attribute that can be let through; for style, list the properties under "styles"`,
 });
-/** Schemes that run, hold or read a document, or start a program with what the link says. */
-const dangerous =
-  /^(?:about|blob|data|file|filesystem|intent|jar|javascript|livescript|mhtml|mocha|ms-.*|res|search-ms|vbscript|view-source|wyciwyg)$/;
-const scheme = z
-  .string()
-  .regex(/^[a-z][a-z0-9+.-]*$/, "write the scheme without its colon, in lower case")
-  .refine((name) => !dangerous.test(name), "this scheme runs or holds a document of its own");
-const host = z
-  .string()
-  .regex(
-    /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/,
-    "write one host, in lower case, without a wildcard or a path",
-  );
+const scheme = z.string().refine(isHarmlessScheme, {
+  error: ({ input }) =>
+    `"${String(input)}" is not a scheme that links can have: write it without its colon; those that run are out`,
+});
+const host = z.string().refine(isHost, "write one host, in lower case, without a wildcard or a path");
 
 const ownProfile = z.strictObject({
   name: z.string().default("own").meta({ description: "What events call it." }),

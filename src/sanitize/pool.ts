@@ -23,8 +23,8 @@ export interface WorkerLoss {
 /** Workers that clean. */
 export interface Pool {
   /**
-   * Starts the workers; resolves when the first can work.
-   * @throws HeadgateError `sanitizer-unavailable` when it does not
+   * Starts the workers unless they were started; resolves when one can work.
+   * @throws HeadgateError `sanitizer-unavailable` when the next one to start does not
    */
   start(): Promise<void>;
   /** @throws HeadgateError `content-refused`, `sanitizer-unavailable` */
@@ -52,11 +52,11 @@ export function createPool(options: PoolOptions): Pool {
   let waitingSize = 0;
   const closing = new AbortController();
   let slots: Promise<void>[] | undefined;
-  let started: Promise<void> | undefined;
+  let attempt = beginAttempt();
   const pauses = new Set<() => void>();
 
   /** Keeps one place of the pool filled for as long as there is a pool. */
-  async function fill(slot: number, isFirst: PromiseWithResolvers<void>): Promise<void> {
+  async function fill(): Promise<void> {
     let failures = 0;
     do {
       let thread: Thread;
@@ -65,7 +65,9 @@ export function createPool(options: PoolOptions): Pool {
       } catch (error) {
         const reason = (error as Error).message;
         options.report({ event: "worker.refused", reason });
-        isFirst.reject(new HeadgateError("sanitizer-unavailable", `the sanitiser does not start: ${reason}`));
+        conclude((current) =>
+          current.reject(new HeadgateError("sanitizer-unavailable", `the sanitiser does not start: ${reason}`)),
+        );
         failures += 1;
         await pause(backoffMs[Math.min(failures, backoffMs.length - 1)] ?? 0);
         continue;
@@ -74,13 +76,20 @@ export function createPool(options: PoolOptions): Pool {
       all.add(thread);
       if (closing.signal.aborted) thread.end(closed);
       else makeIdle(thread);
-      isFirst.resolve();
+      conclude((current) => current.resolve());
       const reason = await thread.ended;
       all.delete(thread);
       const at = idle.indexOf(thread);
       if (at >= 0) idle.splice(at, 1);
       if (!closing.signal.aborted && reason !== wornOut) options.report({ event: "worker.lost", reason });
     } while (!closing.signal.aborted);
+  }
+
+  /** Whoever waits for a worker hears of this one; later ones wait for the next. */
+  function conclude(tell: (current: PromiseWithResolvers<void>) => void): void {
+    const current = attempt;
+    attempt = beginAttempt();
+    tell(current);
   }
 
   function makeIdle(thread: Thread): void {
@@ -126,13 +135,11 @@ export function createPool(options: PoolOptions): Pool {
 
   return {
     start() {
-      if (started) return started;
-      const first = Promise.withResolvers<void>();
-      slots = Array.from({ length: options.size }, (_, slot) => fill(slot, first));
-      return (started = first.promise);
+      slots ??= Array.from({ length: options.size }, fill);
+      return all.size > 0 ? Promise.resolve() : attempt.promise;
     },
     clean(html, profile) {
-      if (closing.signal.aborted || !started) return unavailable("no sanitiser is running");
+      if (closing.signal.aborted || !slots) return unavailable("no sanitiser is running");
       if (queue.length >= options.maxWaiting || waitingSize + html.length > options.maxWaitingSize)
         return unavailable("too many texts wait for the sanitiser");
       return new Promise((resolve, reject) => {
@@ -158,6 +165,13 @@ export function createPool(options: PoolOptions): Pool {
       await Promise.all(slots ?? []);
     },
   };
+}
+
+/** A promise that nobody has to wait for. */
+function beginAttempt(): PromiseWithResolvers<void> {
+  const attempt = Promise.withResolvers<void>();
+  attempt.promise.catch(() => undefined);
+  return attempt;
 }
 
 function unavailable(reason: string): Promise<never> {

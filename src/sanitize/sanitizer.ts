@@ -50,7 +50,7 @@ export function createSanitizer({ clock, report, cache = defaultCache, ...pool }
   const workers = createPool({ ...defaults, ...pool, report });
   /** By the lists themselves: two routes, or two policies one after the other, share what is the same. */
   const shelves = new Map<string, ReturnType<typeof createShelf>>();
-  let starting: Promise<void> | undefined;
+  let isUsed = false;
 
   function createShelf(profile: SanitizeProfile) {
     const results = createResultCache(cache, randomInt(2 ** 32));
@@ -90,9 +90,8 @@ export function createSanitizer({ clock, report, cache = defaultCache, ...pool }
 
   return {
     prepare(profile: SanitizeProfile, { maxBytes }: CleanerLimits): Cleaner {
-      starting ??= workers.start();
-      // Whoever waits for it hears of it; until then it is nobody's.
-      starting.catch(() => undefined);
+      void workers.start().catch(() => undefined);
+      isUsed = true;
       const key = JSON.stringify({ ...profile, name: "" });
       let shelf = shelves.get(key);
       if (!shelf) shelves.set(key, (shelf = createShelf(profile)));
@@ -105,7 +104,7 @@ export function createSanitizer({ clock, report, cache = defaultCache, ...pool }
         },
       };
     },
-    ready: () => starting ?? Promise.resolve(),
+    ready: async () => (isUsed ? workers.start() : undefined),
     close: () => workers.close(),
   };
 }

@@ -56,17 +56,21 @@ const urls = /^(?:href|src|srcset|poster|cite|data|longdesc|itemtype|itemid)$/i;
 const hidden = /[^!-~]/g;
 const harmlessScheme = /^(?:https?|mailto|tel):/i;
 
+const { document } = new JSDOM("", { virtualConsole: new VirtualConsole() }).window as {
+  readonly document: { createElement(name: string): ParsedNode & { innerHTML: string } };
+};
+
 /** In order of the document; each as the element's name, with the attribute and scheme where it is one of those. */
 export function findDanger(text: string): string[] {
-  const { window } = new JSDOM("", { virtualConsole: new VirtualConsole() });
-  const { document } = window as { document: { createElement(name: string): ParsedNode & { innerHTML: string } } };
   const place = document.createElement("div");
   place.innerHTML = text;
   const found: string[] = [];
   const waiting: ParsedNode[] = [...place.childNodes].reverse();
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     found.push(...dangersOf(node));
-    waiting.push(...[...node.childNodes, ...(node.content ? [node.content] : [])].reverse());
+    waiting.push(
+      ...[...node.childNodes, ...(node.nodeName === "TEMPLATE" && node.content ? [node.content] : [])].reverse(),
+    );
   }
   return found;
 }
@@ -79,6 +83,8 @@ function dangersOf(node: ParsedNode): string[] {
   for (const attribute of node.attributes ?? []) {
     const compact = attribute.value.replace(hidden, "");
     const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(compact)?.[0] ?? "";
+    // An element keeps what it is (`is`) for ever, and is written out with it; empty, it names nothing.
+    if (attribute.name === "is" && attribute.value === "") continue;
     if (forbiddenAttributes.test(attribute.name)) dangers.push(`${name} ${attribute.name}`);
     else if (/^(?:id|name)$/i.test(attribute.name) && !attribute.value.startsWith("user-content-"))
       dangers.push(`${name} ${attribute.name}=${attribute.value}`);

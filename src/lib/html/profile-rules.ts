@@ -1,4 +1,5 @@
 import type { SanitizeProfile } from "../sanitize-profile.ts";
+import { assertHarmless } from "./harmless.ts";
 import { urlAttributes, type UrlRules } from "./urls.ts";
 
 /** A profile, ready to be asked for each element and attribute. */
@@ -19,8 +20,12 @@ const withContent = [
   ...["video", "xmp"],
 ];
 
-/** Compiles a profile. */
+/**
+ * Compiles a profile.
+ * @throws Error when it lets through what no profile may
+ */
 export function compileProfile(profile: SanitizeProfile): ProfileRules {
+  assertHarmless(profile);
   const own = new Map(Object.entries(profile.attributes).map(([name, attributes]) => [name, new Set(attributes)]));
   const elements = new Set(profile.elements);
   const frames = profile.frames.length > 0;
