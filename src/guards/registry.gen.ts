@@ -7,6 +7,8 @@ import { concurrency } from "./concurrency.ts";
 import { cors } from "./cors.ts";
 import { errorMasking } from "./error-masking.ts";
 import { framework } from "./framework.ts";
+import { graphql } from "./graphql.ts";
+import { graphqlAnswer } from "./graphql-answer.ts";
 import { injection } from "./injection.ts";
 import { injectionContent } from "./injection-content.ts";
 import { leakedKeys } from "./leaked-keys.ts";
@@ -33,6 +35,8 @@ export const guards = [
   cors,
   errorMasking,
   framework,
+  graphql,
+  graphqlAnswer,
   injection,
   injectionContent,
   leakedKeys,
