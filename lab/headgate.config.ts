@@ -2,7 +2,7 @@
  * The policy that is put in front of the lab: the same weak services, but nothing of them is reachable that is not
  * declared here, and nothing leaves them that is not declared here.
  *
- * GraphQL, uploads, the picture proxy, the CMS export, webhooks and the diagnostic routes are left out, and so closed.
+ * Uploads, the picture proxy, the CMS export, webhooks and the diagnostic routes are left out, and so closed.
  */
 import { anyone, definePolicy, owner, resource, route, scope, signedIn } from "headgate";
 import { z } from "zod";
@@ -100,6 +100,7 @@ export default definePolicy({
     storefront: { url: env["LAB_STOREFRONT"] ?? "http://127.0.0.1:4100" },
     content: { url: env["LAB_CONTENT"] ?? "http://127.0.0.1:4101" },
     commerce: { url: env["LAB_COMMERCE"] ?? "http://127.0.0.1:4102" },
+    graph: { url: env["LAB_GRAPHQL"] ?? "http://127.0.0.1:4103" },
   },
   cors: { origins: ["https://partner.example"] },
   limit: "600/min per address",
@@ -205,6 +206,30 @@ export default definePolicy({
       response: z.array(Article),
       sanitize: { fields: { "[].body": "rich", "[].title": "text", "[].summary": "text" } },
     }),
+    // GET stands here so that what is refused of it is refused as GraphQL; the policy takes operations by POST only.
+    route("GET|POST /graphql", {
+      to: "graph",
+      access: anyone(),
+      graphql: {
+        schema: "graphql/public.graphql",
+        depth: 6,
+        cost: 2000,
+        access: {
+          "*": anyone(),
+          "Query.me": signedIn(),
+          "Query.user": owner("id"),
+          "Query.order": signedIn(),
+          "Mutation.updateProfile": owner("userId"),
+          "Mutation.addReview": scope("reviews:write"),
+        },
+        owners: {
+          Order: { field: "customerId", except: scope("admin") },
+          User: { field: "id", except: scope("admin") },
+        },
+        limits: [{ field: "Mutation.addReview", rate: "5/min per subject" }],
+      },
+    }),
+
     route("GET /api/content/articles/:slug", {
       to: "content",
       access: anyone(),

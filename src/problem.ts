@@ -17,11 +17,14 @@ export const problemTypes = {
   "invalid-headers": { status: 400, title: "A request header is not valid." },
   "malformed-body": { status: 400, title: "The request body cannot be parsed." },
   "input-refused": { status: 400, title: "A value of the request is refused." },
+  "invalid-operation": { status: 400, title: "The operation is not valid." },
+  "operation-too-large": { status: 400, title: "The operation asks for too much." },
   "upgrade-refused": { status: 400, title: "This connection cannot be upgraded here." },
   unauthenticated: { status: 401, title: "Authentication is required." },
   "invalid-token": { status: 401, title: "The access token is not valid." },
   "access-denied": { status: 403, title: "Access is denied." },
   "insufficient-scope": { status: 403, title: "The access token does not carry the scope that is needed." },
+  "operation-not-permitted": { status: 403, title: "The operation is not among those that are permitted." },
   "origin-not-allowed": { status: 403, title: "This origin is not allowed." },
   "https-required": { status: 403, title: "HTTPS is required." },
   "not-found": { status: 404, title: "Nothing is here." },
@@ -53,6 +56,14 @@ export type ProblemId = keyof typeof problemTypes;
 export interface ProblemField {
   readonly pointer: string;
   readonly reason: string;
+}
+
+/** What one refusal tells: what a problem document holds, whichever form it is written in. */
+export interface Refusal {
+  readonly problem: ProblemId;
+  readonly status: number;
+  readonly requestId: string;
+  readonly fields?: readonly ProblemField[] | undefined;
 }
 
 /** The content type of every refusal (RFC 9457 section 3). */

@@ -2,18 +2,24 @@ import type { Denial, GatewayResponse } from "../guards/guard.ts";
 import { HeadgateError, type HeadgateErrorCode } from "../lib/error.ts";
 import { HeaderList } from "../lib/header-list.ts";
 import { deny } from "../guards/guard.ts";
+import type { GatewayExchange } from "./exchange.ts";
 import { problemContentType, type ProblemId, problemTypes, toProblemJson } from "../problem.ts";
 
 const encoder = new TextEncoder();
 
-/** The response that says a denial to the client: RFC 9457, nothing of the inside. */
-export function toProblemResponse(denial: Denial, requestId: string): GatewayResponse {
-  const headers = new HeaderList(["content-type", problemContentType]);
+/**
+ * The response that says a denial to the client: RFC 9457, or the form of the route's protocol; nothing of the inside.
+ */
+export function toProblemResponse(denial: Denial, exchange: GatewayExchange): GatewayResponse {
+  const { problem, fields } = denial;
+  const status = denial.status ?? problemTypes[problem].status;
+  const requestId = exchange.id;
+  const form = exchange.plan.refusal?.({ problem, status, requestId, fields }, exchange);
+  const headers = new HeaderList(["content-type", form?.contentType ?? problemContentType]);
   for (let at = 0; at < (denial.headers?.length ?? 0); at += 2) {
     headers.append(denial.headers?.[at] ?? "", denial.headers?.[at + 1] ?? "");
   }
-  const status = denial.status ?? problemTypes[denial.problem].status;
-  const body = encoder.encode(toProblemJson(denial.problem, requestId, denial.fields, status));
+  const body = encoder.encode(form?.body ?? toProblemJson(problem, requestId, fields, status));
   return { status, headers, body, origin: "gateway" };
 }
 

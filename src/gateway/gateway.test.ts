@@ -65,6 +65,8 @@ function planWith(route: Partial<RoutePlan>, fallback: Partial<RoutePlan> = {}):
     passes: new Set<string>(),
     send: { decode: false, events: false },
     protocol: "http" as const,
+    refusal: undefined,
+    messages: undefined,
   };
   const target: RoutePlan = { ...base, upstream: upstreamThat(() => fromUpstream()), ...route };
   return {

@@ -3,6 +3,8 @@ import { type GuardEnv, stages } from "../guards/guard.ts";
 import type { CompiledGuard, CompiledPolicy, CompiledRoute } from "../policy/compile.ts";
 import { reportPaths } from "../reports/paths.ts";
 import type { SendOptions, Upstream } from "../upstream/upstream.ts";
+import type { MessageJudge } from "../guards/messages.ts";
+import type { RefusalForm } from "../guards/refusal-form.ts";
 import { forwardedHeaders, handshakeHeaders } from "./forward.ts";
 import { createRouter, type Router } from "./router.ts";
 
@@ -37,6 +39,9 @@ export interface RoutePlan {
   readonly upstream: Upstream | undefined;
   readonly send: SendOptions;
   readonly protocol: CompiledRoute["protocol"];
+  /** How refusals look here, where not as problems. */
+  readonly refusal: RefusalForm | undefined;
+  readonly messages: MessageJudge | undefined;
 }
 
 /** A policy, ready to run. It is built once and swapped as a whole. */
@@ -50,7 +55,10 @@ export interface Plan {
 }
 
 /** The live parts that a plan is built upon. */
-export interface PlanEnv extends Omit<GuardEnv, "route" | "site" | "reports" | "declaredOn" | "file" | "mode"> {
+export interface PlanEnv extends Omit<
+  GuardEnv,
+  "route" | "site" | "reports" | "declaredOn" | "file" | "mode" | "protocol"
+> {
   upstream(name: string): Upstream;
 }
 
@@ -67,7 +75,7 @@ export function createPlan(policy: CompiledPolicy, env: PlanEnv): Plan {
 }
 
 function planRoute(route: CompiledRoute, policy: CompiledPolicy, env: PlanEnv): RoutePlan {
-  const { decodes, ...steps } = createSteps(route.guards, route.view, policy, env);
+  const { decodes, ...steps } = createSteps(route.guards, route, policy, env);
   const claimed = steps.claims.flatMap(({ headers }) => headers);
   const passes = new Set([...forwardedHeaders, ...claimed, ...route.forward]);
   if (route.protocol === "websocket") for (const name of handshakeHeaders) passes.add(name);
@@ -86,7 +94,7 @@ function planRoute(route: CompiledRoute, policy: CompiledPolicy, env: PlanEnv): 
 
 function planFallback(policy: CompiledPolicy, env: PlanEnv): RoutePlan {
   const view: RouteView = { id: "no route", pattern: "", methods: [], page: false, files: false };
-  const { request, outerSteps, response } = createSteps(policy.fallbackGuards, view, policy, env);
+  const { request, outerSteps, response } = createSteps(policy.fallbackGuards, { view, protocol: "http" }, policy, env);
   return {
     view,
     request,
@@ -97,22 +105,26 @@ function planFallback(policy: CompiledPolicy, env: PlanEnv): RoutePlan {
     upstream: undefined,
     send: { decode: true, events: false },
     protocol: "http",
+    refusal: undefined,
+    messages: undefined,
   };
 }
 
 function createSteps(
   guards: readonly CompiledGuard[],
-  route: RouteView,
+  { view: route, protocol }: Pick<CompiledRoute, "view" | "protocol">,
   policy: CompiledPolicy,
   env: PlanEnv,
-): Pick<RoutePlan, "request" | "outerSteps" | "response" | "claims"> & { readonly decodes: boolean } {
+): Pick<RoutePlan, "request" | "outerSteps" | "response" | "claims" | "refusal" | "messages"> & {
+  readonly decodes: boolean;
+} {
   const steps = guards.map(({ guard, options, mode, source }) => {
     const declaredOn: GuardEnv["declaredOn"] = source === "route" ? "route" : "policy";
     const file = (path: string) => policy.files.read(path);
     const site = policy.site.origin;
     const { reports: reporting } = policy.parsed;
     const reports = reporting && { path: reporting.path, client: reportPaths(reporting).client };
-    const hooks = guard.create(options, { ...env, route, site, reports, declaredOn, file, mode });
+    const hooks = guard.create(options, { ...env, route, site, reports, declaredOn, file, mode, protocol });
     return { guard: guard.name, stage: guard.stage(options), reportOnly: mode === "report", hooks };
   });
   steps.sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
@@ -124,5 +136,13 @@ function createSteps(
   }
   const outerSteps = request.filter((step) => stages.indexOf(step.stage) < stages.indexOf("identity")).length;
   const claims = steps.flatMap(({ hooks }) => (hooks.claims ? [hooks.claims] : []));
-  return { request, outerSteps, response, claims, decodes: steps.some(({ hooks }) => hooks.decodes === true) };
+  return {
+    request,
+    outerSteps,
+    response,
+    claims,
+    decodes: steps.some(({ hooks }) => hooks.decodes === true),
+    refusal: steps.find(({ hooks }) => hooks.refusal)?.hooks.refusal,
+    messages: steps.find(({ hooks }) => hooks.messages)?.hooks.messages,
+  };
 }

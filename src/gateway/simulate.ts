@@ -7,6 +7,7 @@ import { HeaderList } from "../lib/header-list.ts";
 import { limitKey } from "../lib/ip.ts";
 import type { Limiter } from "../lib/limit.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
+import { loadGraphql } from "../policy/graphql-parser.ts";
 import { isOwnUpstream } from "../policy/own-routes.ts";
 import { createMemoryLimiter } from "../state/memory.ts";
 import { createBodyDecoder } from "../upstream/body-decoder.ts";
@@ -84,6 +85,7 @@ export async function simulateExchange(
     sanitizer: { prepare: () => ({ clean: () => "" }) },
     secrets: noSecrets,
     decoder: createBodyDecoder,
+    graphql: loadGraphql,
     upstream: (name) => ({
       name,
       circuit: "closed",

@@ -98,7 +98,7 @@ export function settle(exchange: GatewayExchange, guard: string, verdict: Denial
     exchange.decision = { guard, outcome: "answered", problem: undefined, reason };
     return;
   }
-  exchange.response = toProblemResponse(verdict, exchange.id);
+  exchange.response = toProblemResponse(verdict, exchange);
   const outcome = exchange.response.status >= 500 ? "failed" : "denied";
   exchange.decision = { guard, outcome, problem: verdict.problem, reason };
 }

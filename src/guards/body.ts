@@ -1,8 +1,8 @@
 import { bodyOption, type BodyKinds, readBodyOption } from "../lib/body-option.ts";
-import { HeadgateError } from "../lib/error.ts";
 import { type BodyJudge, createBodyJudges } from "../lib/judge-body.ts";
 import { isJson, isUtf8, parseMediaType } from "../lib/media-type.ts";
 import { defineGuard, deny, type Exchange, PASS, type Verdict } from "./guard.ts";
+import { readBody, writeBody } from "./read-body.ts";
 
 /**
  * Judges the body. It is read within limits, parsed strictly, judged by its schema, and written out anew: nothing that is
@@ -47,22 +47,13 @@ export const body = defineGuard({
 });
 
 async function readAndJudge(exchange: Exchange, judge: BodyJudge, contentType: string): Promise<Verdict> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await exchange.body.read();
-  } catch (error) {
-    // A content coding that nobody knows is a type that is not taken; every other failure has its own problem.
-    if (!(error instanceof HeadgateError) || error.code !== "body-undecodable") throw error;
-    return deny("unsupported-media-type", error.message);
-  }
+  const bytes = await readBody(exchange);
+  if (!(bytes instanceof Uint8Array)) return bytes;
   const judged = judge(bytes, contentType);
   if (!judged.ok) return deny(judged.problem, judged.reason, judged.fields ? { fields: judged.fields } : {});
-  const { upstreamRequest } = exchange;
   exchange.parsedBody = judged.value;
-  upstreamRequest.body = judged.bytes;
-  upstreamRequest.headers.set("content-type", judged.contentType);
-  upstreamRequest.headers.set("content-length", String(judged.bytes.length));
-  upstreamRequest.headers.delete("content-encoding");
+  writeBody(exchange, judged.bytes);
+  exchange.upstreamRequest.headers.set("content-type", judged.contentType);
   return PASS;
 }
 

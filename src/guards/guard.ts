@@ -6,6 +6,9 @@ import type { HeaderList } from "../lib/header-list.ts";
 import type { ProblemField, ProblemId } from "../problem.ts";
 import type { Limiter } from "../lib/limit.ts";
 import type { Sanitizer } from "../lib/sanitizer.ts";
+import type { GraphqlParser } from "../lib/graphql/ast.ts";
+import type { MessageJudge } from "./messages.ts";
+import type { RefusalForm } from "./refusal-form.ts";
 
 /**
  * The stages of an exchange, outermost first. Request guards run from first to last; response guards run from last to
@@ -199,6 +202,13 @@ export interface GuardEnv {
    * way to the client has to know.
    */
   readonly mode: "enforce" | "report";
+  /** How the route speaks: calls and answers, answers that stream, or messages in both directions. */
+  readonly protocol: "http" | "events" | "websocket";
+  /**
+   * The parser of the package `graphql`, which nobody loads but a guard that asks for it, in `create`.
+   * @throws Error saying that the package is missing
+   */
+  graphql(): GraphqlParser;
 }
 
 /** The secret values that the gateway knows, for guards that look for them without ever seeing one. */
@@ -246,6 +256,10 @@ export interface GuardHooks {
   readonly claims?: Claims;
   /** Whether the response half reads bodies, so that they have to arrive without a content coding. */
   readonly decodes?: boolean;
+  /** How refusals of the route look, whoever refuses, where its clients look for them in a form of their own. */
+  readonly refusal?: RefusalForm;
+  /** Who judges the messages of a connection that was upgraded; without one they are carried unread. */
+  readonly messages?: MessageJudge;
   request?(exchange: Exchange): Verdict | Promise<Verdict>;
   response?(exchange: Exchange): Verdict | undefined | void | Promise<Verdict | undefined | void>;
 }
@@ -270,6 +284,8 @@ export interface Guard<
   readonly applies: "always" | "declared";
   /** Whether the key also takes a list, of which each element becomes a guard of its own. */
   readonly list: List;
+  /** Keys of guards that stand back where this one is declared, since it judges the same in its own way. */
+  readonly replaces?: readonly string[];
   /** Where in the flow these options take effect. */
   stage(options: z.output<Options>): Stage;
   /** Called once per route and element when the plan is built, never during an exchange. */

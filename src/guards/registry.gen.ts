@@ -8,6 +8,8 @@ import { cors } from "./cors.ts";
 import { csp } from "./csp.ts";
 import { errorMasking } from "./error-masking.ts";
 import { framework } from "./framework.ts";
+import { graphql } from "./graphql.ts";
+import { graphqlAnswer } from "./graphql-answer.ts";
 import { injection } from "./injection.ts";
 import { injectionContent } from "./injection-content.ts";
 import { leakedKeys } from "./leaked-keys.ts";
@@ -37,6 +39,8 @@ export const guards = [
   csp,
   errorMasking,
   framework,
+  graphql,
+  graphqlAnswer,
   injection,
   injectionContent,
   leakedKeys,

@@ -146,7 +146,7 @@ function compileRoute(
     upstream: route.to,
     protocol: route.protocol,
     forward: route.forward,
-    guards: own ? guardsOfOwn(own, guards) : guards,
+    guards: own ? guardsOfOwn(own, guards) : withoutReplaced(guards),
     feature: own?.feature,
   };
 }
@@ -169,6 +169,12 @@ function compileGuards(
     const each = guard.list && Array.isArray(options) ? options : [options];
     return each.map((one: unknown) => ({ guard, options: one, mode, source }) satisfies CompiledGuard);
   });
+}
+
+/** Guards without those whose place another takes; where the route declares both, `judgeMeaning` says so. */
+function withoutReplaced(guards: CompiledGuard[]): CompiledGuard[] {
+  const replaced = new Set(guards.flatMap(({ guard }) => guard.replaces ?? []));
+  return guards.filter(({ guard, source }) => source === "route" || !replaced.has(guard.key));
 }
 
 /** What of the site's guards stands on a route that the gateway serves itself; see `OwnRoute` for the reasons. */

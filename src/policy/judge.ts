@@ -6,6 +6,7 @@ import { someRule } from "../lib/access.ts";
 import { suggest } from "../lib/suggest.ts";
 import { judgeReference } from "../secrets/resolve.ts";
 import type { CompiledPolicy, CompiledRoute } from "./compile.ts";
+import { loadGraphql } from "./graphql-parser.ts";
 import type { PolicyProblem } from "./policy-problem.ts";
 
 /** What no schema can see: whether the parts of the policy fit each other. */
@@ -47,6 +48,11 @@ function judgeRoute(policy: CompiledPolicy, route: CompiledRoute, path: string):
     problems.push({ path: `${path}.to`, problem: `no upstream is named "${route.upstream}"`, fix });
   }
   for (const { guard, options, mode, source } of route.guards) {
+    const twin = source === "route" && route.guards.find((other) => other.guard.replaces?.includes(guard.key));
+    if (twin) {
+      const problem = `stands beside ${twin.guard.key}, which judges the same in its own way`;
+      problems.push({ path: `${path}.${guard.key}`, problem, fix: "leave one of the two out" });
+    }
     if (guard.name === access.name) problems.push(...judgeAccess(options, route, path));
     try {
       const declaredOn = source === "route" ? "route" : "policy";
@@ -58,6 +64,7 @@ function judgeRoute(policy: CompiledPolicy, route: CompiledRoute, path: string):
         reports: undefined,
         declaredOn,
         mode,
+        protocol: route.protocol,
       });
     } catch (error) {
       problems.push({ path: `${path}.${guard.key}`, problem: (error as Error).message, fix: guard.summary });
@@ -118,7 +125,7 @@ function isPrivate(hostname: string): boolean {
 }
 
 /** An environment in which guards can be created but nothing can happen. */
-const inertEnv: Omit<GuardEnv, "route" | "site" | "reports" | "declaredOn" | "file" | "mode"> = {
+const inertEnv: Omit<GuardEnv, "route" | "site" | "reports" | "declaredOn" | "file" | "mode" | "protocol"> = {
   clock: { now: () => 0, sleep: () => Promise.resolve() },
   limiter: { take: () => ({ allowed: true, remaining: 0, resetMs: 0, waitMs: 0 }) },
   identity: { authenticate: () => anonymous, challenge: "" },
@@ -127,4 +134,5 @@ const inertEnv: Omit<GuardEnv, "route" | "site" | "reports" | "declaredOn" | "fi
   sanitizer: { prepare: () => ({ clean: (html) => html }) },
   secrets: noSecrets,
   decoder: () => undefined,
+  graphql: loadGraphql,
 };

@@ -10,6 +10,7 @@ import type { Limiter } from "../lib/limit.ts";
 import { HeadgateError } from "../lib/error.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
 import type { RunningSanitizer } from "../sanitize/sanitizer.ts";
+import { loadGraphql } from "../policy/graphql-parser.ts";
 import { createRedactor } from "../secrets/redact.ts";
 import { resolveSecrets } from "../secrets/resolve.ts";
 import { createSecretEnv } from "../secrets/secret-env.ts";
@@ -81,6 +82,7 @@ export async function createPolicyParts(policy: CompiledPolicy, lasting: Lasting
     sanitizer: lasting.sanitizer,
     secrets: redactor,
     decoder: createBodyDecoder,
+    graphql: loadGraphql,
     upstream: (name) => {
       const upstream = upstreams.get(name);
       if (!upstream) throw new Error(`no upstream is named ${name}`);

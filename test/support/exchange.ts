@@ -24,6 +24,7 @@ import type {
 import { anonymous, noSecrets } from "../../src/guards/guard.ts";
 import { HeadgateError } from "../../src/lib/error.ts";
 import { HeaderList } from "../../src/lib/header-list.ts";
+import { loadGraphql } from "../../src/policy/graphql-parser.ts";
 import { createBodyDecoder } from "../../src/upstream/body-decoder.ts";
 import { fakeClock } from "./clock.ts";
 import { naiveLimiter } from "./naive-limiter.ts";
@@ -150,6 +151,8 @@ export function fakeEnv(partial: Partial<GuardEnv> = {}): GuardEnv {
     secrets: noSecrets,
     decoder: createBodyDecoder,
     mode: "enforce",
+    protocol: "http",
+    graphql: loadGraphql,
     ...partial,
   };
 }

@@ -1,0 +1,54 @@
+import type { ArgumentNode, ValueNode } from "./ast.ts";
+
+/** What the operation's variables are: as they were sent, and the defaults that its document gives them. */
+export interface Variables {
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly defaults: ReadonlyMap<string, ValueNode>;
+}
+
+/**
+ * The plain value that a written one stands for; undefined where its variable has none.
+ *
+ * Numbers stay as they are written, in text: ids are compared as text, and a double would make two long ones the same.
+ */
+export function readValue(node: ValueNode, variables: Variables): unknown {
+  switch (node.kind) {
+    case "Variable":
+      return readVariable(node.name.value, variables);
+    case "BooleanValue":
+    case "IntValue":
+    case "FloatValue":
+    case "StringValue":
+    case "EnumValue":
+      return node.value;
+    case "NullValue":
+      return null;
+    case "ListValue":
+      return node.values.map((value) => readValue(value, variables));
+    case "ObjectValue":
+      return readArguments(node.fields, variables);
+  }
+}
+
+/** Arguments, or the fields of an input object, by name. */
+export function readArguments(
+  nodes: readonly ArgumentNode[] | undefined,
+  variables: Variables,
+): Readonly<Record<string, unknown>> {
+  // Defined one by one, so that an argument called __proto__ is one.
+  return Object.fromEntries((nodes ?? []).map(({ name, value }) => [name.value, readValue(value, variables)]));
+}
+
+function readVariable(name: string, { given, defaults }: Variables): unknown {
+  if (Object.hasOwn(given, name)) return given[name];
+  const written = defaults.get(name);
+  // A default holds no variables (GraphQL specification, section 2.10), so this goes no further.
+  return written && readValue(written, { given: {}, defaults: new Map() });
+}
+
+/** Every text that a document writes out, in order, for whoever judges texts. */
+export function collectTexts(value: ValueNode, texts: string[]): void {
+  if (value.kind === "StringValue") texts.push(value.value);
+  else if (value.kind === "ListValue") for (const each of value.values) collectTexts(each, texts);
+  else if (value.kind === "ObjectValue") for (const each of value.fields) collectTexts(each.value, texts);
+}
