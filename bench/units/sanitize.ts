@@ -8,7 +8,7 @@ import type { UnitCost } from "../unit.ts";
 
 const part =
   '<h2>Slow growth</h2><p>Trees from <em>cold</em> slopes grow <strong>slowly</strong>; see <a href="/articles/wood">our ' +
-  'wood</a>.</p><ul><li>Oak from the north</li><li>Willow from the river</li></ul><script>stored()</script>';
+  "wood</a>.</p><ul><li>Oak from the north</li><li>Willow from the river</li></ul><script>stored()</script>";
 const article = part.repeat(Math.ceil(10_240 / part.length)).slice(0, 10_240);
 const asText = Buffer.from(article, "latin1");
 
