@@ -36,7 +36,7 @@ export const graphql = defineGuard({
     const operations = createOperationsJudge(options, env);
     const claims = { headers: [], query: (name: string) => queryMembers.has(name), pageOf: undefined };
     return {
-      ...(options.get && { claims }),
+      claims,
       refusal,
       request(exchange): Verdict | Promise<Verdict> {
         if (exchange.method !== "POST") {
