@@ -286,7 +286,7 @@ describe("a request", () => {
 
 describe("the option", () => {
   const create = (option: unknown, page = false) => {
-    const route = { id: "GET /x", pattern: "/x", methods: ["GET"], page };
+    const route = { id: "GET /x", pattern: "/x", methods: ["GET"], page, files: false };
     return sanitize.create(sanitize.options.parse(option), fakeEnv({ route }));
   };
 
