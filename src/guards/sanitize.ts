@@ -32,7 +32,11 @@ export const sanitize = defineGuard({
     const { in: incoming, out: outgoing, fragment, maxAnswerBytes } = rules;
     return {
       decodes: true,
-      request: (exchange) => (incoming && exchange.body.present ? cleanRequest(exchange, incoming, mode) : PASS),
+      request(exchange) {
+        if (exchange.header("upgrade")?.toLowerCase() === "websocket")
+          return deny("upgrade-refused", "the messages of a socket cannot be cleaned");
+        return incoming && exchange.body.present ? cleanRequest(exchange, incoming, mode) : PASS;
+      },
       response(exchange): Verdict | undefined | Promise<Verdict | undefined> {
         const { response } = exchange;
         if ((!outgoing && !fragment) || response.origin !== "upstream" || response.body === null) return undefined;
