@@ -36,10 +36,14 @@ async function read(origin: string, sign: string): Promise<{ readonly ran: unkno
   const page: Page = await browser.newPage();
   await page.goto(`${origin}/products/${pages.get(sign)}`);
   await page.waitForSelector("#reviews article");
+  const shown = await page.locator("#reviews").textContent();
   await page.evaluate(`for (const link of document.querySelectorAll("#reviews a")) link.click()`);
   await page.waitForTimeout(200);
-  const shown = await page.locator("#reviews").textContent();
-  return { ran: await page.evaluate("window.labStoredScriptRan ?? null"), shown: shown ?? "" };
+  // A script in a link has a value, and that takes the place of the page.
+  const ran = await page.evaluate(
+    `window.labStoredScriptRan ?? (document.getElementById("reviews") ? null : document.body.textContent)`,
+  );
+  return { ran, shown: shown ?? "" };
 }
 
 test.each(reviews)(
