@@ -13,7 +13,7 @@ function counting(limits: { maxEntries: number; maxUnits: number }) {
 test("a document that comes a third time is not read again", () => {
   const { cache, read } = counting({ maxEntries: 10, maxUnits: 1000 });
   expect(["a", "a", "a", "a"].map((text) => cache.get(text))).toEqual(
-    Array(4).fill({ refused: "invalid", reason: "a" }),
+    Array.from({ length: 4 }, () => ({ refused: "invalid", reason: "a" })),
   );
   expect(read).toEqual(["a", "a"]);
 });
