@@ -45,6 +45,7 @@ export interface Running {
  * @throws HeadgateError when anything of it is not in order; nothing is left open then
  */
 export async function startGateway(options: StartOptions): Promise<Running> {
+  const readAt = Date.now();
   const { policy, files } = await loadPolicy(options.policyFile);
   const { listen: listening, log: logging, unsafe } = policy.parsed;
   const host = options.host ?? listening.host;
@@ -106,15 +107,16 @@ export async function startGateway(options: StartOptions): Promise<Running> {
 
     const reloader = createReloader(async () => {
       try {
+        const readAt = Date.now();
         const next = await loadPolicy(options.policyFile);
         await inForce.replace(next.policy);
-        reloader.watchFiles(next.files);
+        reloader.watchFiles(next.files, readAt);
         log.logger.info({ event: "policy.changed", routes: next.policy.routes.length });
       } catch (error) {
         log.logger.error({ event: "policy.refused", reason: (error as Error).message }, "the policy stays as it was");
       }
     });
-    reloader.watchFiles(files);
+    reloader.watchFiles(files, readAt);
     cleanups.add(() => reloader.close());
     log.logger.info({ event: "gateway.started", https: listener.httpsPort, http: listener.httpPort, unsafe });
 

@@ -25,6 +25,20 @@ test("a changed policy file takes effect, and a bad one changes nothing", async 
   });
 });
 
+test("a change in the moment of the start is not missed", async () => {
+  const upstream = await startUpstream((_request, response) => response.end("ok"));
+  const gateways = await Promise.all(
+    Array.from({ length: 12 }, async () => {
+      const gateway = await startTestGateway({ routes: [open("GET /old")] }, upstream.url);
+      gateway.rewrite({ routes: [open("GET /new")] });
+      return gateway;
+    }),
+  );
+  for (const { httpPort } of gateways) {
+    await vi.waitFor(async () => expect((await sendRaw(httpPort, get("/new"))).status).toBe(200), { timeout: 5000 });
+  }
+});
+
 test("SIGHUP reloads as a change of the file does", async () => {
   const upstream = await startUpstream((_request, response) => response.end("ok"));
   const gateway = await startTestGateway({ routes: [open("GET /old")] }, upstream.url);
