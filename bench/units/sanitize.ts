@@ -46,7 +46,7 @@ export const sanitizeAnswer: UnitCost = {
     const sanitizer = startCleaner();
     // The guard uses these of the world, and of the exchange its response.
     const route = { id: "GET /api/articles/:slug", pattern: "/api/articles/:slug", methods: ["GET"], page: false };
-    const env = { sanitizer, mode: "enforce", route } as unknown as GuardEnv;
+    const env = { sanitizer, mode: "enforce", route, site: "https://shop.example" } as unknown as GuardEnv;
     const hooks = sanitize.create(sanitize.options.parse({ fields: { body: "rich" } }), env);
     const bytes = new TextEncoder().encode(JSON.stringify({ slug: "wood", title: "Our wood", body: article }));
     const run = () => {

@@ -1,6 +1,6 @@
 import createDOMPurify from "dompurify";
 import type { DomPurify } from "../lib/html/dom-purify.ts";
-import type { ProfileName } from "../lib/html/profiles.ts";
+import { type ProfileName, profiles } from "../lib/html/profiles.ts";
 import { createPurifier } from "../lib/html/purifier.ts";
 import { createSafeHtml, type ProfileChoice } from "../lib/html/safe-html.ts";
 import { jsonLd as writeJson, jsonLdElement as writeElement } from "../lib/json-ld.ts";
@@ -23,6 +23,7 @@ interface TrustedPolicy {
   createHTML(html: string): { toString(): string };
 }
 
+export { profiles };
 export type { ProfileChoice, ProfileName, SanitizeProfile };
 
 /** The name under which the policy of a page has to allow this: `trusted-types headgate`. */

@@ -298,6 +298,11 @@ describe("the option", () => {
 
   test.each([
     ["a path that is none", ["a..b"], '"a..b" is not the path of a field'],
+    [
+      "frames of the site itself",
+      { fields: { a: { extends: "rich", frames: ["shop.example"] } } },
+      "lets pages of shop.example itself be embedded",
+    ],
     ["nothing at all", { profile: "rich" }, "names no field and no fragment to clean"],
     ["nothing on either side", { fields: ["a"], in: false, out: false }, "names no field and no fragment to clean"],
   ])("refuses %s", (_, option, message) => {

@@ -28,8 +28,8 @@ export const sanitize = defineGuard({
   options: sanitizeOption,
   stage: () => "content",
   describe: describeSanitizeOption,
-  create(option, { mode, route, sanitizer }) {
-    const rules = readSanitizeOption(option, sanitizer);
+  create(option, { mode, route, sanitizer, site }) {
+    const rules = readSanitizeOption(option, sanitizer, site);
     if (rules.fragment && route.page) throw new Error("a page is no fragment: it has scripts and styles of its own");
     const { in: incoming, out: outgoing, fragment, maxAnswerBytes } = rules;
     return {

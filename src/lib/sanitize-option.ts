@@ -43,12 +43,22 @@ export interface SanitizeRules {
 }
 
 /**
- * Reads the option and prepares a cleaner for each of its profiles.
+ * Reads the option and prepares a cleaner for each of its profiles; `site` is the public origin.
  * @throws Error whose message says what is wrong
  */
-export function readSanitizeOption(option: z.output<typeof sanitizeOption>, sanitizer: Sanitizer): SanitizeRules {
+export function readSanitizeOption(
+  option: z.output<typeof sanitizeOption>,
+  sanitizer: Sanitizer,
+  site: string,
+): SanitizeRules {
   const { profile, maxBytes, maxAnswerBytes, fragment, ...written } = spellOut(option);
-  const prepare = (one: SanitizeProfile) => sanitizer.prepare(one, { maxBytes });
+  const own = new URL(site).host;
+  const prepare = (one: SanitizeProfile) => {
+    // A sandbox that lets a page run as its own site holds every site but the one that it stands on.
+    if (one.frames.includes(own))
+      throw new Error(`lets pages of ${own} itself be embedded, which no sandbox would hold`);
+    return sanitizer.prepare(one, { maxBytes });
+  };
   const standard = readProfile(profile);
   const toTree = (some: Fields | boolean): FieldNode<Cleaner> | undefined => {
     const meant = some === true ? written.fields : some;

@@ -10,7 +10,7 @@ import { createResultCache, type ResultCache } from "./result-cache.ts";
  * `headgate/browser`, as Node loads it: the same names and the same lists, on a DOM of its own in the thread that renders.
  * So a component cleans wherever it is rendered, and both sides come to the same text.
  */
-export { jsonLd, jsonLdElement };
+export { jsonLd, jsonLdElement, profiles };
 export type { ProfileChoice, ProfileName, SanitizeProfile };
 
 export const trustedTypesPolicyName = "headgate";
