@@ -65,6 +65,20 @@ describe("over WebSocket", () => {
     await client.dispose();
   });
 
+  test("over TLS, too", async () => {
+    const { gateway } = await start();
+    const socket = new WebSocket(`wss://127.0.0.1:${gateway.httpsPort}/graphql`, subprotocol, {
+      rejectUnauthorized: false,
+    });
+    onTestFinished(() => socket.terminate());
+    await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+    socket.send('{"type":"connection_init"}');
+    const [first] = await new Promise<readonly unknown[]>((resolve) =>
+      socket.once("message", (...all) => resolve(all)),
+    );
+    expect(String(first)).toBe('{"type":"connection_ack"}');
+  });
+
   test("what the service says of itself does not leave in an event either", async () => {
     const { gateway } = await start();
     const { join, subscribe, until, heard } = connect(gateway);
