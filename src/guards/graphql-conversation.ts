@@ -31,6 +31,8 @@ const closings = {
   tooManyInits: [4429, "Too many initialisation requests"],
   tooManyMessages: [4429, "Too many messages"],
   internal: [4500, "Internal server error"],
+  // The usual client takes a code of its protocol for the last word, and tries again after these.
+  unreachable: [1014, "Bad gateway"],
   idle: [1001, "Idle"],
 } as const satisfies Record<string, readonly [code: number, words: string]>;
 
@@ -84,7 +86,11 @@ export function createConversation(exchange: Exchange, wire: Wire, rules: Conver
       return close(allowed.problem === "unauthenticated" ? "unauthorized" : "forbidden", allowed.reason);
     endsAt = Math.min(endsAt, endOfSession(exchange, options));
     excepted = findExcepted(options, exchange);
-    await wire.connect();
+    try {
+      await wire.connect();
+    } catch (error) {
+      return close("unreachable", (error as Error).message);
+    }
     const kept = subscriptions.connectionParams.filter((name) => Object.hasOwn(params, name));
     const payload = Object.fromEntries(kept.map((name) => [name, params[name]]));
     wire.toUpstream(JSON.stringify({ type: "connection_init", ...(kept.length > 0 && { payload }) }));
