@@ -168,11 +168,13 @@ export function createConversation(exchange: Exchange, wire: Wire, rules: Conver
       if (!running.has(id)) return undefined;
       if (type !== "next") running.delete(id);
       if (type === "complete") return wire.toClient(JSON.stringify({ id, type }));
-      const judged = answers(type === "error" ? { errors: payload } : payload, exchange.principal, excepted);
+      // An error is what an answer without data is.
+      const isError = type === "error";
+      const judged = answers(isError ? { errors: payload } : payload, exchange.principal, excepted);
       if (!judged) return close("internal", "the service sent no answer of GraphQL");
-      const { value } = env.mode === "enforce" ? judged : { value: type === "error" ? { errors: payload } : payload };
-      const sent = type === "error" ? (value as { readonly errors: unknown }).errors : value;
-      return wire.toClient(JSON.stringify({ id, type, payload: sent }));
+      const { errors } = judged.value as { readonly errors?: unknown };
+      const late = isError ? errors : judged.value;
+      return wire.toClient(JSON.stringify({ id, type, payload: env.mode === "enforce" ? late : payload }));
     },
     tick() {
       const now = env.clock.now();
