@@ -3,7 +3,8 @@ import { HeadgateError, type HeadgateErrorCode } from "../lib/error.ts";
 import { HeaderList } from "../lib/header-list.ts";
 import { deny } from "../guards/guard.ts";
 import type { GatewayExchange } from "./exchange.ts";
-import { problemContentType, type ProblemId, problemTypes, toProblemJson } from "../problem.ts";
+import type { RefusalForm } from "../guards/refusal-form.ts";
+import { problemContentType, type ProblemId, problemTypes, type Refusal, toProblemJson } from "../problem.ts";
 
 const encoder = new TextEncoder();
 
@@ -14,13 +15,22 @@ export function toProblemResponse(denial: Denial, exchange: GatewayExchange): Ga
   const { problem, fields } = denial;
   const status = denial.status ?? problemTypes[problem].status;
   const requestId = exchange.id;
-  const form = exchange.plan.refusal?.({ problem, status, requestId, fields }, exchange);
+  const form = writeForm({ problem, status, requestId, fields }, exchange);
   const headers = new HeaderList(["content-type", form?.contentType ?? problemContentType]);
   for (let at = 0; at < (denial.headers?.length ?? 0); at += 2) {
     headers.append(denial.headers?.[at] ?? "", denial.headers?.[at + 1] ?? "");
   }
   const body = encoder.encode(form?.body ?? toProblemJson(problem, requestId, fields, status));
   return { status, headers, body, origin: "gateway" };
+}
+
+/** The refusal in the form of the route; what breaks there must not keep the refusal itself from being sent. */
+function writeForm(refusal: Refusal, exchange: GatewayExchange): ReturnType<RefusalForm> {
+  try {
+    return exchange.plan.refusal?.(refusal, exchange);
+  } catch {
+    return undefined;
+  }
 }
 
 const problemOf: Partial<Record<HeadgateErrorCode, ProblemId>> = {

@@ -111,6 +111,34 @@ const answer: Answer = {
   response: { status: 204, headers: new HeaderList(), body: null, origin: "gateway" },
 };
 
+describe("the form of refusals", () => {
+  const form: RoutePlan["refusal"] = ({ problem, status, requestId }) => ({
+    contentType: "text/plain",
+    body: `${problem} ${status} ${requestId}`,
+  });
+
+  test("is that of the route, whoever refuses and whatever fails", async () => {
+    const refused = await run(planWith({ refusal: form, request: [ask("a", () => refusal)] }));
+    expect([refused.status, refused.text]).toEqual([403, `access-denied 403 ${refused.exchange.id}`]);
+    expect(refused.exchange.response.headers.get("content-type")).toBe("text/plain");
+    const failing = upstreamThat(() => {
+      throw new Error("connect ECONNREFUSED 10.0.0.5:4000");
+    });
+    const failed = await run(planWith({ refusal: form, upstream: failing }));
+    expect([failed.status, failed.text]).toEqual([500, `internal-error 500 ${failed.exchange.id}`]);
+  });
+
+  test("is a problem where the route's form does not fit the request, or fails itself", async () => {
+    const broken = () => {
+      throw new Error("a bug");
+    };
+    for (const form of [() => undefined, broken]) {
+      const { exchange, status } = await run(planWith({ refusal: form, request: [ask("a", () => refusal)] }));
+      expect([status, exchange.response.headers.get("content-type")]).toEqual([403, "application/problem+json"]);
+    }
+  });
+});
+
 describe("request guards", () => {
   test("stop at the first that does not pass, and nothing reaches the upstream", async () => {
     const upstream = upstreamThat(() => fromUpstream());

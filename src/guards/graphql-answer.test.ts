@@ -177,6 +177,19 @@ describe("objects of others", () => {
     expect(JSON.parse(text)).toEqual({ data: { order: { total: 3 }, me: null } });
   });
 
+  test("an owner that could not be told fails for the object, not for what only the gateway asked for", async () => {
+    const errors = [{ message: "db-7", path: ["order", "headgateOwner_Order"] }];
+    const { text } = await respond(
+      graphqlAnswer,
+      owners,
+      answered({ data: { order: { headgateOwner_Order: null } }, errors }),
+    );
+    expect(JSON.parse(text)).toEqual({
+      errors: [{ message: "The operation failed.", path: ["order"] }],
+      data: { order: null },
+    });
+  });
+
   test("an owner that is null, a list or of an unknown type is nobody", async () => {
     const principal = fakePrincipal({ subject: "alice" });
     const odd = {

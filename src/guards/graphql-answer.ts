@@ -29,7 +29,7 @@ export const graphqlAnswer = defineGuard({
       decodes: true,
       response(exchange): Verdict | undefined | Promise<Verdict | undefined> {
         const { response } = exchange;
-        if (response.origin !== "upstream" || response.status === 101) return undefined;
+        if (response.origin !== "upstream" || response.status === 101 || response.status === 304) return undefined;
         const excepted = findExcepted(options, exchange);
         if (response.headers.get("content-type")?.startsWith("text/event-stream") === true) {
           if (env.protocol !== "events") return deny("response-refused", "the answer is a stream of events");

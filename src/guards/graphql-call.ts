@@ -30,6 +30,9 @@ const jsonMembers: ReadonlySet<string> = new Set(["variables", "extensions"]);
  * (CSRF), and a body without a type is what some servers guess at.
  */
 export async function readPost(exchange: Exchange, options: GraphqlOptions): Promise<GraphqlCall | Denial> {
+  // Some servers read members of the query before those of the body: then another operation would run than was judged.
+  if (exchange.claimedQuery.length > 0)
+    return deny("invalid-query", "members of a request stand in a query beside a body");
   exchange.body.limit(options.maxBytes);
   const mediaType = parseMediaType(exchange.header("content-type") ?? "");
   if (mediaType?.essence !== "application/json" || !isUtf8(mediaType))
@@ -55,7 +58,9 @@ export async function readPost(exchange: Exchange, options: GraphqlOptions): Pro
 
 /** Reads a call by GET (GraphQL over HTTP, section 6.2), where the policy takes it. */
 export function readGet(exchange: Exchange, options: GraphqlOptions): GraphqlCall | Denial {
-  if (!options.get) return deny("method-not-allowed", "operations come by POST", { headers: ["allow", "POST"] });
+  const headers = ["allow", options.get ? "GET, POST" : "POST"];
+  if (!options.get || exchange.method !== "GET")
+    return deny("method-not-allowed", "operations come by POST", { headers });
   if (exchange.body.present) return deny("malformed-request", "a GET has no body");
   const members: Record<string, unknown> = {};
   for (const [name, text] of exchange.claimedQuery) {

@@ -31,6 +31,8 @@ const closings = {
   tooManyInits: [4429, "Too many initialisation requests"],
   tooManyMessages: [4429, "Too many messages"],
   internal: [4500, "Internal server error"],
+  // The usual client takes a code of its protocol for the last word, and tries again after these.
+  unreachable: [1014, "Bad gateway"],
   idle: [1001, "Idle"],
 } as const satisfies Record<string, readonly [code: number, words: string]>;
 
@@ -84,7 +86,11 @@ export function createConversation(exchange: Exchange, wire: Wire, rules: Conver
       return close(allowed.problem === "unauthenticated" ? "unauthorized" : "forbidden", allowed.reason);
     endsAt = Math.min(endsAt, endOfSession(exchange, options));
     excepted = findExcepted(options, exchange);
-    await wire.connect();
+    try {
+      await wire.connect();
+    } catch (error) {
+      return close("unreachable", (error as Error).message);
+    }
     const kept = subscriptions.connectionParams.filter((name) => Object.hasOwn(params, name));
     const payload = Object.fromEntries(kept.map((name) => [name, params[name]]));
     wire.toUpstream(JSON.stringify({ type: "connection_init", ...(kept.length > 0 && { payload }) }));
@@ -162,11 +168,13 @@ export function createConversation(exchange: Exchange, wire: Wire, rules: Conver
       if (!running.has(id)) return undefined;
       if (type !== "next") running.delete(id);
       if (type === "complete") return wire.toClient(JSON.stringify({ id, type }));
-      const judged = answers(type === "error" ? { errors: payload } : payload, exchange.principal, excepted);
+      // An error is what an answer without data is.
+      const isError = type === "error";
+      const judged = answers(isError ? { errors: payload } : payload, exchange.principal, excepted);
       if (!judged) return close("internal", "the service sent no answer of GraphQL");
-      const { value } = env.mode === "enforce" ? judged : { value: type === "error" ? { errors: payload } : payload };
-      const sent = type === "error" ? (value as { readonly errors: unknown }).errors : value;
-      return wire.toClient(JSON.stringify({ id, type, payload: sent }));
+      const { errors } = judged.value as { readonly errors?: unknown };
+      const late = isError ? errors : judged.value;
+      return wire.toClient(JSON.stringify({ id, type, payload: env.mode === "enforce" ? late : payload }));
     },
     tick() {
       const now = env.clock.now();

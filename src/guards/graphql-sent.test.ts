@@ -49,6 +49,15 @@ describe("what goes upstream", () => {
     expect(body).toEqual({ query: "mutation Login{login}" });
   });
 
+  test("has no hash: a service that kept documents by what clients call them could be given another", async () => {
+    const extensions = { persistedQuery: { version: 1, sha256Hash: "00" } };
+    const options: Options = {
+      persisted: { manifest: "persisted.json", trusted: "prefer" },
+      requestExtensions: ["persistedQuery"],
+    };
+    expect((await sent(options, ask("{a}", {}, { extensions }))).body).toEqual({ query: "{a}" });
+  });
+
   test("by GET is the members alone", async () => {
     const exchange: FakeExchangeInit = { ...get("query A($a:Int){a(x:$a)}"), query: [["v", "1"]] };
     const { query } = await sent(

@@ -128,6 +128,18 @@ testGuard(graphql, {
       problem: "method-not-allowed",
     },
     {
+      name: "another operation in the query beside the judged one",
+      options: {},
+      exchange: { ...ask("{a}"), claimedQuery: [["query", "mutation{b}"]] },
+      problem: "invalid-query",
+    },
+    {
+      name: "another method",
+      options: { get: true },
+      exchange: { ...get("{a}"), method: "DELETE" },
+      problem: "method-not-allowed",
+    },
+    {
       name: "a GET without a query, as for an IDE",
       options: { get: true },
       exchange: { method: "GET", headers: { accept: "text/html" } },

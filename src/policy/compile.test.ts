@@ -28,6 +28,34 @@ function policyWith(more: Readonly<Record<string, unknown>>, ...routes: unknown[
   };
 }
 
+describe("a guard that takes the place of another", () => {
+  const graph = { match: "POST /graphql", to: "backend", access: anyone(), graphql: {} };
+  const namesOn = (policy: unknown) =>
+    compilePolicy(policy)
+      .routes.map(({ guards }) => guards.map(({ guard }) => guard.key))
+      .map((keys) => keys.includes("body"));
+
+  test("stands alone on its route, whatever holds for the others", () => {
+    const plain = { match: "POST /a", to: "backend", access: anyone() };
+    expect(namesOn(policyWith({}, graph, plain))).toEqual([false, true]);
+    expect(namesOn(policyWith({ body: "any" }, graph, plain))).toEqual([false, true]);
+  });
+
+  test("does not stand beside the other on one route, and its problems are told with their place", () => {
+    expect(problemsOf(policyWith({}, { ...graph, body: "any" }))).toEqual([
+      expect.stringMatching(
+        /^routes\[0\] \(POST \/graphql\)\.body: stands beside graphql, .* \| leave one of the two out$/,
+      ),
+    ]);
+    expect(problemsOf(policyWith({}, { ...graph, graphql: { owners: { Order: "id" } } }))).toEqual([
+      expect.stringMatching(/^routes\[0\] \(POST \/graphql\)\.graphql: owners\.Order needs the schema/),
+    ]);
+    expect(problemsOf(policyWith({ graphql: {} }))).toEqual([
+      expect.stringMatching(/^routes\[0\] \(GET \/\)\.graphql: graphql stands on the route of the endpoint/),
+    ]);
+  });
+});
+
 describe("a policy that is not in order", () => {
   test("is told everything at once, with place, reason and fix", () => {
     const problems = problemsOf({

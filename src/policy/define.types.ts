@@ -15,6 +15,15 @@ definePolicy({
   ],
 });
 
+route("POST /graphql", {
+  to: "commerce",
+  access: anyone(),
+  graphql: { depth: 8, access: { "Query.user": owner("id") }, limits: [{ field: "Mutation.login", rate: "5/min" }] },
+});
+
+// @ts-expect-error a limit of operations that is misspelt
+route("POST /graphql", { to: "commerce", access: anyone(), graphql: { dept: 8 } });
+
 definePolicy({
   site: "https://shop.example",
   upstreams: { ...upstreams, site: { directory: "dist", cleanUrls: false } },

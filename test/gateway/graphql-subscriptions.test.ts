@@ -65,6 +65,20 @@ describe("over WebSocket", () => {
     await client.dispose();
   });
 
+  test("over TLS, too", async () => {
+    const { gateway } = await start();
+    const socket = new WebSocket(`wss://127.0.0.1:${gateway.httpsPort}/graphql`, subprotocol, {
+      rejectUnauthorized: false,
+    });
+    onTestFinished(() => socket.terminate());
+    await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+    socket.send('{"type":"connection_init"}');
+    const [first] = await new Promise<readonly unknown[]>((resolve) =>
+      socket.once("message", (...all) => resolve(all)),
+    );
+    expect(String(first)).toBe('{"type":"connection_ack"}');
+  });
+
   test("what the service says of itself does not leave in an event either", async () => {
     const { gateway } = await start();
     const { join, subscribe, until, heard } = connect(gateway);
@@ -203,13 +217,25 @@ describe("over WebSocket", () => {
     await stopping;
   });
 
-  test("a service that cannot be reached ends the connection with 4500", async () => {
+  test("a service that goes ends the connection so that the client tries again", async () => {
+    const { gateway, service } = await start();
+    const { join, closed } = connect(gateway);
+    await join();
+    service.drop(4500);
+    expect(await closed).toEqual([1014, "Bad gateway"]);
+    const refused = connect(gateway);
+    await refused.join();
+    service.drop(4403);
+    expect(await refused.closed).toEqual([4403, "Forbidden"]);
+  });
+
+  test("a service that cannot be reached is told as such", async () => {
     const routes = [open("GET /graphql", { protocol: "websocket", graphql: {} })];
     const gateway = await startTestGateway({ routes }, "http://127.0.0.1:1");
     const { opened, say, closed } = connect(gateway);
     await opened;
     say({ type: "connection_init" });
-    expect(await closed).toEqual([4500, "Internal server error"]);
+    expect(await closed).toEqual([1014, "Bad gateway"]);
   });
 });
 

@@ -301,6 +301,24 @@ describe("ownership", () => {
   });
 });
 
+describe("injection", () => {
+  const attack = "zzz' union select id, email, passwordHash, role, 1, 1, 1, 1, 1, 1 from users --";
+  for (const [name, body] of Object.entries({
+    "in a text of the document": { query: `{products(search:${JSON.stringify(attack)}){name}}` },
+    "in a variable": { query: "query($s:String){products(search:$s){name}}", variables: { s: attack } },
+    "in a block text of a fragment": { query: `{...F} fragment F on Query{products(search:"""${attack}"""){name}}` },
+  })) {
+    test(`${name} is refused, and search words are not`, async () => {
+      const guarded = await stack.guarded(post, { body });
+      expect([guarded.status, codeOf(guarded)]).toEqual([400, "INPUT_REFUSED"]);
+      const harmless = JSON.parse(
+        JSON.stringify(body).replaceAll(JSON.stringify(attack).slice(1, -1), "Oak"),
+      ) as object;
+      expect((await stack.guarded(post, { body: harmless })).status).toBe(200);
+    });
+  }
+});
+
 describe("GraphQL over HTTP is as without the gateway", () => {
   const both = async (options: CallOptions) => {
     const [bare, guarded] = [await stack.bare(post, options), await stack.guarded(post, options)];

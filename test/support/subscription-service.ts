@@ -15,6 +15,8 @@ export interface SubscriptionService {
   readonly params: readonly unknown[];
   /** How many generators of events are at work. */
   running(): number;
+  /** Ends every connection with that code. */
+  drop(code: number): void;
 }
 
 const typeDefs = /* GraphQL */ `
@@ -91,6 +93,9 @@ export async function startSubscriptionService(): Promise<SubscriptionService> {
     server.closeAllConnections();
     server.close();
   });
+  const drop = (code: number) => {
+    for (const socket of sockets.clients) socket.close(code, "pod graph-7 on node-3 is gone");
+  };
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, handshakes, params, running: () => running };
+  return { url: `http://127.0.0.1:${port}`, handshakes, params, running: () => running, drop };
 }

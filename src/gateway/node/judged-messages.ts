@@ -60,7 +60,7 @@ function converse(exchange: GatewayExchange, client: WebSocket, judge: MessageJu
       upstream = await open(dial, judge);
       if (client.readyState !== client.OPEN) return upstream.terminate();
       listenTo(upstream, (text) => conversation.fromUpstream(text), fail);
-      upstream.once("close", fail);
+      upstream.once("close", (code) => wire.close(...whenLost(code)));
     },
     close(code, reason) {
       client.close(code, reason);
@@ -77,6 +77,12 @@ function converse(exchange: GatewayExchange, client: WebSocket, judge: MessageJu
     upstream?.terminate();
     exchange.end();
   });
+}
+
+/** What the client is told when the service ends the connection: whom it refuses, it may say; else to try again. */
+function whenLost(code: number): [code: number, reason: string] {
+  if (code === 4401) return [code, "Unauthorized"];
+  return code === 4403 ? [code, "Forbidden"] : [1014, "Bad gateway"];
 }
 
 /** Opens the connection to the service, which has to speak the same subprotocol. */

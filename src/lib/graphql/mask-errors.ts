@@ -1,4 +1,5 @@
 import { isRecord } from "../own-path.ts";
+import { reservedPrefix } from "./walk.ts";
 
 /** What of errors may leave. */
 export interface ErrorRules {
@@ -47,7 +48,7 @@ function maskError(error: unknown, { codes, messagesOf }: ErrorRules): MaskedErr
   return {
     message: isForUsers ? withoutSuggestion(message) : generic,
     ...(isLocations(locations) && { locations: locations.map(({ line, column }) => ({ line, column })) }),
-    ...(isPath(path) && { path }),
+    ...(isPath(path) && { path: withoutOwn(path) }),
     ...(code !== undefined && { extensions: { code } }),
   };
 }
@@ -56,6 +57,12 @@ function maskError(error: unknown, { codes, messagesOf }: ErrorRules): MaskedErr
 function withoutSuggestion(message: string): string {
   const at = message.toLowerCase().indexOf("did you mean");
   return at < 0 ? message : message.slice(0, at).trimEnd() || generic;
+}
+
+/** What failed may be the owner that the gateway asked for: the place is then the object's. */
+function withoutOwn(path: readonly (string | number)[]): readonly (string | number)[] {
+  const at = path.findIndex((step) => typeof step === "string" && step.startsWith(reservedPrefix));
+  return at < 0 ? path : path.slice(0, at);
 }
 
 function isPath(path: unknown): path is readonly (string | number)[] {
