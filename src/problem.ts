@@ -19,6 +19,7 @@ export const problemTypes = {
   "input-refused": { status: 400, title: "A value of the request is refused." },
   "invalid-operation": { status: 400, title: "The operation is not valid." },
   "operation-too-large": { status: 400, title: "The operation asks for too much." },
+  "sign-in-refused": { status: 400, title: "The sign-in could not be finished. Please try again." },
   "upgrade-refused": { status: 400, title: "This connection cannot be upgraded here." },
   unauthenticated: { status: 401, title: "Authentication is required." },
   "invalid-token": { status: 401, title: "The access token is not valid." },

@@ -15,6 +15,9 @@ export const apiAudience = "shop-api";
 /** The path that the storefront is called back on, on any of its origins. */
 export const callbackPath = "/callback";
 
+/** The same for a gateway that signs browsers in on the storefront's behalf. */
+const gatewayCallbackPath = "/.headgate/session/callback";
+
 /** What a provider is made of. */
 export type ProviderSettings = {
   readonly issuer: string;
@@ -89,7 +92,8 @@ export function createProvider(settings: ProviderSettings): Provider {
       Interaction: 600,
     },
   });
-  provider.Client.prototype.redirectUriAllowed = (uri) => isSiteAddress(siteOrigins, uri, callbackPath);
+  provider.Client.prototype.redirectUriAllowed = (uri) =>
+    isSiteAddress(siteOrigins, uri, callbackPath) || isSiteAddress(siteOrigins, uri, gatewayCallbackPath);
   provider.Client.prototype.postLogoutRedirectUriAllowed = (uri) => isSiteAddress(siteOrigins, uri, "/");
   return provider;
 }

@@ -72,6 +72,8 @@ export type Principal =
       readonly scopes: ReadonlySet<string>;
       readonly roles: ReadonlySet<string>;
       readonly claims: Readonly<Record<string, unknown>>;
+      /** The name of the session, where it was proven by one and not by a token of the caller's own. */
+      readonly session?: string;
     };
 
 export const anonymous: Principal = { kind: "anonymous" };
