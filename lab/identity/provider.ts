@@ -25,13 +25,15 @@ export type ProviderSettings = {
   readonly accounts: Accounts;
   /** The origins that the storefront is reached at. Read at each request: the lab learns of a gateway later. */
   readonly siteOrigins: ReadonlySet<string>;
+  /** How long access tokens are good for; an hour unless said. */
+  readonly tokenSeconds?: number;
 };
 
 const hourSeconds = 3600;
 
 /** Makes the OpenID provider: authorization code with PKCE, JWT access tokens signed with ES256, refresh tokens. */
 export function createProvider(settings: ProviderSettings): Provider {
-  const { accounts, siteOrigins } = settings;
+  const { accounts, siteOrigins, tokenSeconds = hourSeconds } = settings;
   const provider = new Provider(settings.issuer, {
     adapter: createMemoryAdapter(),
     jwks: { keys: [settings.signingKey] },
@@ -61,7 +63,7 @@ export function createProvider(settings: ProviderSettings): Provider {
         getResourceServerInfo: () => ({
           scope: fullScope,
           audience: apiAudience,
-          accessTokenTTL: hourSeconds,
+          accessTokenTTL: tokenSeconds,
           accessTokenFormat: "jwt",
           jwt: { sign: { alg: "ES256" } },
         }),
@@ -84,7 +86,7 @@ export function createProvider(settings: ProviderSettings): Provider {
       context.body = `${error}: ${description ?? "no description"}`;
     },
     ttl: {
-      AccessToken: hourSeconds,
+      AccessToken: tokenSeconds,
       RefreshToken: 86_400,
       IdToken: hourSeconds,
       Session: 86_400,

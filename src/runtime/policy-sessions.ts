@@ -5,6 +5,7 @@ import type { Keepers } from "../identity/sessions/keepers.ts";
 import type { SessionAuthenticator } from "../identity/sessions/session-authenticator.ts";
 import { createSessions, type Sessions } from "../identity/sessions/sessions.ts";
 import type { Clock } from "../lib/clock.ts";
+import { HeadgateError } from "../lib/error.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
 import type { SecretReference } from "../secrets/reference.ts";
 import type { Secret } from "../secrets/secret.ts";
@@ -22,8 +23,12 @@ export function createPolicySessions(policy: CompiledPolicy, env: PolicySessions
   const options = policy.parsed.identity?.sessions;
   if (options === undefined || policy.parsed.identity === undefined) return undefined;
   const { clock, keepers, secrets, identity } = env;
-  const valueOf = (reference: SecretReference | undefined) =>
-    reference && secrets.get(reference.uri)?.use((value) => value);
+  const valueOf = (reference: SecretReference | undefined) => {
+    const secret = reference && secrets.get(reference.uri);
+    // A seal with a key that nobody has would look like one that works until the next start.
+    if (reference && !secret) throw new HeadgateError("secret-unresolved", `${reference.uri} was not resolved`);
+    return secret?.use((value) => value);
+  };
   const key = options.store === "memory" ? undefined : valueOf(options.store.key);
   return createSessions(options, {
     site: policy.site.origin,

@@ -1,4 +1,5 @@
 import { type Denial, deny, type Exchange, type Principal } from "../../guards/guard.ts";
+import { HeadgateError } from "../../lib/error.ts";
 import { upstreamCookies } from "./cookies.ts";
 import type { CurrentSession } from "./current.ts";
 import type { FreshTokens } from "./refresh.ts";
@@ -34,7 +35,14 @@ export function createSessionAuthenticator(parts: SessionAuthenticatorParts): Se
     session: Session,
     fresh: SessionTokens | undefined | Promise<SessionTokens | undefined>,
   ): Promise<Principal | Denial | undefined> {
-    const known = await fresh;
+    let known: SessionTokens | undefined;
+    try {
+      known = await fresh;
+    } catch (error) {
+      if (!(error instanceof HeadgateError)) throw error;
+      // Not a 401: a frontend would take it for the end of the session, which it is not.
+      return deny("upstream-unavailable", error.message, { headers: ["retry-after", "5"] });
+    }
     if (known === undefined) return undefined;
     return conclude(exchange, session, known, await verify(known.access));
   }
