@@ -4,6 +4,7 @@
  *
  * Uploads, the picture proxy, the CMS export, webhooks and the diagnostic routes are left out, and so closed.
  */
+import { join } from "node:path";
 import { anyone, definePolicy, owner, resource, route, scope, signedIn } from "headgate";
 import { z } from "zod";
 
@@ -218,7 +219,8 @@ export default definePolicy({
       to: "graph",
       access: anyone(),
       graphql: {
-        schema: "graphql/public.graphql",
+        // The demo reads this policy from another folder.
+        schema: join(import.meta.dirname, "graphql/public.graphql"),
         depth: 6,
         cost: 2000,
         access: {

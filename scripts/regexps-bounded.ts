@@ -21,6 +21,11 @@ export const boundedRegexps: readonly BoundedRegexp[] = [
     begins: "new RegExp(`",
     reason: "it is a list of words, with nothing that repeats",
   },
+  {
+    file: "src/lib/html/profile-rules.ts",
+    begins: "new RegExp(`^",
+    reason: "it is anchored, and a list of schemes and one run of signs have nothing to share",
+  },
   { file: "src/lib/token-formats.ts", begins: "/", reason: window },
   { file: "src/lib/token-formats-context.ts", begins: "/\\beyJ", reason: window },
   { file: "src/lib/token-scan.ts", begins: "new RegExp(pattern", reason: window },

@@ -18,6 +18,8 @@ export const unitFolders: readonly UnitFolder[] = [
       "guard.ts",
       "access-verdict.ts",
       "graphql-call.ts",
+      "graphql-caller.ts",
+      "graphql-conversation.ts",
       "graphql-operations.ts",
       "messages.ts",
       "read-body.ts",

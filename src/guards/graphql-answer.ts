@@ -1,9 +1,9 @@
-import { evaluateAccess } from "../lib/evaluate-access.ts";
 import { type AnswerJudge, createAnswerJudge } from "../lib/graphql/answer.ts";
 import { judgeEvents } from "../lib/graphql/event-stream.ts";
-import { type GraphqlOptions, graphqlOption } from "../lib/graphql/option.ts";
+import { graphqlOption } from "../lib/graphql/option.ts";
 import { readResponseJson, type ResponseJson, writeResponseJson } from "../lib/response-json.ts";
 import { problemForStatus } from "../problem.ts";
+import { endOfSession, findExcepted } from "./graphql-caller.ts";
 import { defineGuard, deny, type Exchange, type Verdict } from "./guard.ts";
 
 /**
@@ -37,7 +37,7 @@ export const graphqlAnswer = defineGuard({
           if (env.mode === "report") return undefined;
           const limits = {
             maxBytes: options.subscriptions.maxEventBytes,
-            until: endOf(exchange, options),
+            until: endOfSession(exchange, options),
             clock: env.clock,
           };
           const { principal } = exchange;
@@ -75,21 +75,4 @@ function judgeAnswer(
   }
   if (judged.value !== json.value) writeResponseJson(response, judged.value);
   return undefined;
-}
-
-/** The types of which this caller may see everybody's; an exception that takes time to decide is none. */
-function findExcepted({ owners }: GraphqlOptions, exchange: Exchange): ReadonlySet<string> {
-  const excepted = Object.entries(owners).flatMap(([type, rule]) => {
-    if (typeof rule === "string" || !rule.except) return [];
-    const result = evaluateAccess(rule.except, exchange);
-    return !(result instanceof Promise) && result.allowed ? [type] : [];
-  });
-  return new Set(excepted);
-}
-
-/** When a stream ends at the latest: with the token that it was opened with. */
-function endOf({ startedAt, principal }: Exchange, { subscriptions }: GraphqlOptions): number {
-  const expires = principal.kind === "token" ? principal.claims["exp"] : undefined;
-  const latest = startedAt + subscriptions.maxLifetime;
-  return typeof expires === "number" ? Math.min(expires * 1000, latest) : latest;
 }

@@ -1,13 +1,17 @@
+import { createAnswerJudge } from "../lib/graphql/answer.ts";
 import { askOwners } from "../lib/graphql/ask-owners.ts";
 import { acceptedMediaType, graphqlResponse, upstreamAccept } from "../lib/graphql/media.ts";
 import type { JudgedOperation } from "../lib/graphql/operation-judge.ts";
 import { type GraphqlOptions, graphqlOption } from "../lib/graphql/option.ts";
 import { toGraphqlError } from "../lib/graphql/refusal.ts";
+import { transportProtocol } from "../lib/graphql/socket-messages.ts";
 import { HeaderList } from "../lib/header-list.ts";
 import { serializePairs } from "../lib/pairs.ts";
 import { type GraphqlCall, queryMembers, readGet, readPost } from "./graphql-call.ts";
-import { createOperationsJudge, type JudgedOperations } from "./graphql-operations.ts";
+import { type ConversationRules, createConversation } from "./graphql-conversation.ts";
+import { createOperationsJudge, type JudgedOperations, type OperationsJudge } from "./graphql-operations.ts";
 import { type Answer, defineGuard, deny, type Exchange, type GuardEnv, PASS, type Verdict } from "./guard.ts";
+import type { MessageJudge } from "./messages.ts";
 import type { RefusalForm } from "./refusal-form.ts";
 import { writeBody } from "./read-body.ts";
 
@@ -35,8 +39,9 @@ export const graphql = defineGuard({
     if (env.declaredOn === "policy") throw new Error("graphql stands on the route of the endpoint, not at the top");
     const operations = createOperationsJudge(options, env);
     const claims = { headers: [], query: (name: string) => queryMembers.has(name), pageOf: undefined };
+    if (env.protocol === "websocket") return { refusal, messages: createMessages(options, env, operations) };
     return {
-      ...(options.get && { claims }),
+      claims,
       refusal,
       request(exchange): Verdict | Promise<Verdict> {
         if (exchange.method !== "POST") {
@@ -63,6 +68,21 @@ export const graphql = defineGuard({
     }
   },
 });
+
+/** Judges subscriptions: the handshake is a request like any other, and each message an operation like any other. */
+function createMessages(options: GraphqlOptions, env: GuardEnv, operations: OperationsJudge): MessageJudge {
+  const answers = createAnswerJudge(options);
+  const toSentOf: ConversationRules["toSent"] = ({ operations: [only] }) => only && toSent(only, options, env);
+  const { maxMessageBytes, maxEventBytes, connectionsPerClient } = options.subscriptions;
+  return {
+    subprotocol: transportProtocol,
+    maxMessageBytes,
+    maxEventBytes,
+    connectionsPerClient,
+    open: (exchange, wire) =>
+      createConversation(exchange, wire, { options, env, operations, answers, toSent: toSentOf }),
+  };
+}
 
 /** Writes refusals as GraphQL writes errors: a client that waits for `errors` finds the reason there. */
 const refusal: RefusalForm = (refusal, exchange) => {

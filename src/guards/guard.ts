@@ -235,8 +235,8 @@ export const noSecrets: KnownSecrets = {
 
 /** Finds out who calls. Implemented by the identity room. */
 export interface Authenticator {
-  /** Anonymous where no credential was sent; a denial where one was sent and is not good. */
-  authenticate(exchange: Exchange): Principal | Denial | Promise<Principal | Denial>;
+  /** Anonymous where no credential stands in the headers; a denial where one was sent and is not good. */
+  authenticate(request: Pick<Exchange, "header">): Principal | Denial | Promise<Principal | Denial>;
   /** The `WWW-Authenticate` challenge for callers without a credential. */
   readonly challenge: string;
 }

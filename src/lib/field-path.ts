@@ -20,7 +20,8 @@ const accepted = 'names with dots between them, "[]" for the elements of a list 
  */
 export function parseFieldPath(path: string): readonly FieldStep[] {
   const steps = path.split(".").flatMap((part, index): FieldStep[] => {
-    const name = part.replace(/(?:\[\])+$/, "");
+    let name = part;
+    while (name.endsWith("[]")) name = name.slice(0, -2);
     const lists = (part.length - name.length) / 2;
     const onlyLists = index === 0 && name === "" && lists > 0;
     if (!onlyLists && (name === "" || /[[\]]/.test(name) || (name.includes("*") && name !== "*")))

@@ -11,6 +11,9 @@ const codings = {
   br: { whole: promisify(brotliDecompress), stream: createBrotliDecompress },
 } as const;
 
+/** No coding at all. `none` is no registered name, but servers of streams send it to keep others from compressing. */
+const unpacked = new Set(["identity", "none"]);
+
 /** What a whole answer may unfold to before guards read it; a larger one has to come as a stream. */
 const maxWholeBytes = 16 * 1024 * 1024;
 
@@ -21,7 +24,11 @@ const maxWholeBytes = 16 * 1024 * 1024;
  */
 export async function decodeResponse(response: GatewayResponse): Promise<GatewayResponse> {
   const name = response.headers.get("content-encoding")?.trim().toLowerCase();
-  if (name === undefined || name === "identity" || response.body === null) return response;
+  if (name === undefined || response.body === null) return response;
+  if (unpacked.has(name)) {
+    response.headers.delete("content-encoding");
+    return response;
+  }
   const coding = Object.hasOwn(codings, name) ? codings[name as keyof typeof codings] : undefined;
   if (!coding) throw undecodable(`the answer has the content coding "${name}", which nobody asked for`);
   if (response.body instanceof Uint8Array) {

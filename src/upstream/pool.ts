@@ -3,6 +3,7 @@ import { Pool } from "undici";
 import type { Exchange, GatewayResponse } from "../guards/guard.ts";
 import type { Clock } from "../lib/clock.ts";
 import { HeadgateError } from "../lib/error.ts";
+import { HeaderList } from "../lib/header-list.ts";
 import { createBreaker } from "./breaker.ts";
 import type { Credential } from "./credential.ts";
 import { decodeResponse } from "./decode-response.ts";
@@ -21,6 +22,8 @@ export interface UpstreamEnv {
 }
 
 const bodiless = new Set(["GET", "HEAD"]);
+/** What a handshake says for itself, and what only a request with a body says. */
+const handshakeNames = new Set(["connection", "upgrade", "content-length", "content-type", "transfer-encoding"]);
 /** Answers that say the service itself is in trouble, beside no answer at all. */
 const failing = new Set([502, 503, 504]);
 
@@ -113,6 +116,17 @@ export function createUpstream(name: string, options: UrlUpstreamOptions, env: U
         breaker.failed();
         throw toUpstreamError(name, error);
       }
+    },
+    dial(exchange) {
+      admit();
+      const headers = new HeaderList([...prepareHeaders(exchange)]);
+      headers.deleteWhere((name) => name.startsWith("sec-websocket-") || handshakeNames.has(name));
+      return {
+        url: `${base.origin.replace(/^http/, "ws")}${targetOf(prefix, exchange)}`,
+        headers: headers.flat,
+        timeoutMs: options.timeouts.headers,
+        settled: (ok) => (ok ? breaker.succeeded() : breaker.failed()),
+      };
     },
     get circuit() {
       return breaker.state;

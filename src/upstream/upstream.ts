@@ -16,6 +16,17 @@ export interface Upgraded {
   readonly socket: Duplex;
 }
 
+/** Where a WebSocket connection leads, and with which headers. */
+export interface Dial {
+  /** `ws:` or `wss:`. */
+  readonly url: string;
+  /** Flat, lower-case, without those of the handshake itself. */
+  readonly headers: readonly string[];
+  readonly timeoutMs: number;
+  /** Has to be told what became of it: the circuit counts this call, too. */
+  settled(ok: boolean): void;
+}
+
 /** One service behind the gateway. */
 export interface Upstream {
   readonly name: string;
@@ -27,6 +38,11 @@ export interface Upstream {
   send(exchange: Exchange, options: SendOptions): Promise<GatewayResponse>;
   /** Performs a WebSocket handshake; an upstream that declines answers with its own response. */
   upgrade(exchange: Exchange): Promise<Upgraded | GatewayResponse>;
+  /**
+   * How to open a connection for whoever speaks WebSocket itself; absent where nobody behind does.
+   * @throws HeadgateError `upstream-open`
+   */
+  dial?(exchange: Exchange): Dial;
   /** How the circuit stands, for readiness and metrics. */
   readonly circuit: "closed" | "open" | "half-open";
   /** Lets calls in flight finish. */

@@ -14,3 +14,8 @@ export function readWeaknesses(prefix: string): WeaknessRow[] {
     return control.startsWith(`${prefix}-`) ? [{ control, title }] : [];
   });
 }
+
+/** Whether a row is about the GraphQL endpoint, whatever its control: those have a file of their own. */
+export function isOfGraphql({ control, title }: WeaknessRow): boolean {
+  return control === "api-graphql" || title.startsWith("GraphQL ");
+}

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { GatewayExchange } from "../exchange.ts";
 import type { Gateway } from "../gateway.ts";
+import { createMessageSockets } from "./message-sockets.ts";
 import type { TransportOptions } from "./options.ts";
 import { type Arrival, type NodeRequest, toIncoming } from "./request.ts";
 import { type NodeResponse, writeResponse, type WriteOptions } from "./response.ts";
@@ -28,6 +29,7 @@ export interface Carrier {
 
 export function createCarrier(gateway: Gateway, options: CarrierOptions): Carrier {
   const inFlight = new Set<GatewayExchange>();
+  const sockets = createMessageSockets();
   let draining = false;
 
   /** Takes an exchange in that is under way, until it is over. */
@@ -72,11 +74,12 @@ export function createCarrier(gateway: Gateway, options: CarrierOptions): Carrie
       void handle(request, arrival).then((exchange) => {
         track(exchange);
         socket.once("close", () => exchange.end());
-        return joinUpgrade(exchange, request, socket, head, writeOptions(undefined));
+        return joinUpgrade(exchange, request, socket, head, { ...writeOptions(undefined), sockets });
       });
     },
     startDraining() {
       draining = true;
+      sockets.closeAll();
     },
     abandon() {
       for (const exchange of inFlight) exchange.end();

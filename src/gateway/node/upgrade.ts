@@ -4,21 +4,30 @@ import type { HeaderList } from "../../lib/header-list.ts";
 import { toFailure } from "../answer.ts";
 import type { GatewayExchange } from "../exchange.ts";
 import { settle } from "../steps.ts";
+import { joinMessages } from "./judged-messages.ts";
+import type { MessageSockets } from "./message-sockets.ts";
 import { writeResponse, type WriteOptions } from "./response.ts";
 
 /**
  * Joins a client that asked for a WebSocket with the route's upstream, after the guards have let the handshake pass.
- * From then on the gateway only carries bytes, in both directions and no faster than the slower end reads.
+ * From then on the gateway only carries bytes, in both directions and no faster than the slower end reads; where a guard
+ * of the route judges messages, it carries those instead.
  */
 export async function joinUpgrade(
   exchange: GatewayExchange,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
-  options: WriteOptions,
+  options: WriteOptions & { readonly sockets: MessageSockets },
 ): Promise<void> {
-  const { upstream } = exchange.plan;
+  const { upstream, messages: judge } = exchange.plan;
   if (exchange.decision || !upstream) return answerPlainly(exchange, request, socket, options);
+  if (judge) {
+    const refusal = joinMessages(exchange, request, socket, head, { judge, sockets: options.sockets });
+    if (!refusal) return;
+    settle(exchange, "messages", refusal);
+    return answerPlainly(exchange, request, socket, options);
+  }
   try {
     const upgraded = await upstream.upgrade(exchange);
     if (!("socket" in upgraded)) {

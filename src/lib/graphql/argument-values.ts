@@ -52,3 +52,36 @@ export function collectTexts(value: ValueNode, texts: string[]): void {
   else if (value.kind === "ListValue") for (const each of value.values) collectTexts(each, texts);
   else if (value.kind === "ObjectValue") for (const each of value.fields) collectTexts(each.value, texts);
 }
+
+/** Whether a variable stands anywhere in a value. */
+export function hasVariable(value: ValueNode): boolean {
+  if (value.kind === "ListValue") return value.values.some(hasVariable);
+  if (value.kind === "ObjectValue") return value.fields.some((field) => hasVariable(field.value));
+  return value.kind === "Variable";
+}
+
+/**
+ * An argument by its own members alone. A node of the parser leads to its place in the text and so to every word of the
+ * document: what is remembered of one argument would keep all of them.
+ */
+export function toPlain({ name, value }: ArgumentNode): ArgumentNode {
+  return { name: { value: name.value }, value: plainValue(value) };
+}
+
+/** A value by its own members alone, see `toPlain`. */
+export function plainValue(node: ValueNode): ValueNode {
+  switch (node.kind) {
+    case "Variable":
+      return { kind: node.kind, name: { value: node.name.value } };
+    case "ListValue":
+      return { kind: node.kind, values: node.values.map(plainValue) };
+    case "ObjectValue":
+      return { kind: node.kind, fields: node.fields.map(toPlain) };
+    case "NullValue":
+      return { kind: node.kind };
+    case "BooleanValue":
+      return { kind: node.kind, value: node.value };
+    default:
+      return { kind: node.kind, value: node.value };
+  }
+}

@@ -104,5 +104,5 @@ export interface GraphqlParser {
    * Parses a document. It recurses as deep as the document is nested.
    * @throws Error on what is no GraphQL, and beyond `maxTokens`
    */
-  parse(text: string, options: { readonly maxTokens?: number }): DocumentNode;
+  parse(text: string, options: { readonly maxTokens?: number; readonly noLocation?: boolean }): DocumentNode;
 }

@@ -4,7 +4,7 @@ import { suggest } from "../suggest.ts";
 import type { GraphqlParser, OperationType } from "./ast.ts";
 import type { DocumentRules, FieldRule, OwnerField } from "./document-rules.ts";
 import type { GraphqlOptions } from "./option.ts";
-import { readSchemaModel, type SchemaModel } from "./schema-model.ts";
+import { readSchemaModel, readSizeArgument, type SchemaModel } from "./schema-model.ts";
 
 /** What compiling needs of the world. */
 export interface RulesEnv {
@@ -40,7 +40,7 @@ export function compileRules(options: GraphqlOptions, env: RulesEnv): DocumentRu
   const declared = options.access !== undefined;
   return {
     schema,
-    slicingArguments: options.slicingArguments,
+    slicingArguments: options.slicingArguments.map(readSizeArgument),
     listSize: options.listSize,
     maxTokens: options.tokens,
     maxOperations: options.operations,
@@ -50,6 +50,7 @@ export function compileRules(options: GraphqlOptions, env: RulesEnv): DocumentRu
       const coordinates = new Set(meanings(schema, type).map((one) => `${one}.${field}`));
       return fields.flatMap((limited, at) => (limited !== undefined && coordinates.has(limited) ? [at] : []));
     }),
+    asksForOwners: env.asksForOwners && Object.keys(owners).length > 0,
     ownersOf: env.asksForOwners ? findOwners(owners, schema) : () => none,
   };
 }

@@ -2,18 +2,26 @@ import { readArguments, type Variables } from "./argument-values.ts";
 import type { ArgumentNode, ValueNode } from "./ast.ts";
 import { add, most, multiply } from "./saturating.ts";
 
+/** An argument that says how many: its name, and the names within it where an input object holds the size. */
+export interface SizeArgument {
+  readonly name: string;
+  readonly within: readonly string[];
+}
+
 /** How many values a field gives back, as far as the document and the schema say. */
 export interface SizeSource {
-  /** The arguments that the field is called with, where one of them may name the size. */
-  readonly args: readonly ArgumentNode[] | undefined;
-  /** The defaults of those arguments that the document leaves out. */
+  /** The arguments that say a size, of those that the field is called with or has defaults for. */
+  readonly slicing: readonly SizeArgument[];
+  /** What those are called with. */
+  readonly args: readonly ArgumentNode[];
+  /** The defaults of those that the document leaves out. */
   readonly defaults: ReadonlyMap<string, ValueNode | undefined> | undefined;
-  /** Dotted names of the arguments that say a size. */
-  readonly slicing: readonly string[];
   /** `one`: a single value. `list`: a list. `unknown`: no schema tells, so only an argument makes it many. */
   readonly form: "one" | "list" | "unknown";
   /** For a list without a size of its own; undefined: what the set around it says, or the policy's `listSize`. */
   readonly assumed: number | undefined;
+  /** Whether a variable has a say. */
+  readonly varies: boolean;
 }
 
 /** A field with selections, ready to be counted. */
@@ -29,6 +37,8 @@ export interface CostSet {
   base: number;
   readonly fields: CostField[];
   readonly spreads: CostSet[];
+  /** What it costs, once that is known to be the same whatever the variables are. */
+  amount: Amount | undefined;
 }
 
 /**
@@ -42,8 +52,22 @@ interface Amount {
 
 /** An empty set. */
 export function costSet(): CostSet {
-  return { base: 0, fields: [], spreads: [] };
+  return { base: 0, fields: [], spreads: [], amount: undefined };
 }
+
+/**
+ * Counts once what no variable changes, so that a remembered document is counted by what its variables change alone.
+ * Whether all of it is settled then.
+ */
+export function settleCost(set: CostSet, listSize: number): boolean {
+  if (set.amount) return true;
+  const inner = [...set.fields.map((field) => field.set), ...set.spreads].map((each) => settleCost(each, listSize));
+  if (inner.includes(false) || set.fields.some(({ size }) => size.varies)) return false;
+  set.amount = count(set, noVariables, listSize, (each) => each.amount ?? { fixed: most, perList: 0 });
+  return true;
+}
+
+const noVariables: Variables = { given: {}, defaults: new Map() };
 
 /**
  * What a set costs with these variables. Each set is counted once, however often it is spread, and saturates: fragments
@@ -54,61 +78,55 @@ export function costOf(set: CostSet, variables: Variables, listSize: number): nu
   return total(amountOf(set), listSize);
 
   function amountOf(set: CostSet): Amount {
-    const counted = known.get(set);
+    const counted = set.amount ?? known.get(set);
     if (counted) return counted;
-    let fixed = set.base;
-    let perList = 0;
-    for (const field of set.fields) {
-      const inner = amountOf(field.set);
-      const { own, isOpen } = sizeOf(field.size, variables);
-      fixed = add(fixed, field.weight);
-      if (isOpen) perList = add(perList, total(inner, listSize));
-      else if (field.size.form === "one" && own !== undefined) fixed = add(fixed, total(inner, own));
-      else fixed = add(fixed, multiply(own ?? 1, total(inner, listSize)));
-    }
-    for (const spread of set.spreads) {
-      const inner = amountOf(spread);
-      fixed = add(fixed, inner.fixed);
-      perList = add(perList, inner.perList);
-    }
-    const amount = { fixed, perList };
+    const amount = count(set, variables, listSize, amountOf);
     known.set(set, amount);
     return amount;
   }
+}
+
+function count(set: CostSet, variables: Variables, listSize: number, amountOf: (set: CostSet) => Amount): Amount {
+  let fixed = set.base;
+  let perList = 0;
+  for (const { size, set: inner, weight } of set.fields) {
+    const amount = amountOf(inner);
+    const own = (size.slicing.length > 0 ? readSize(size, variables) : undefined) ?? size.assumed;
+    fixed = add(fixed, weight);
+    if (size.form === "list" && own === undefined) perList = add(perList, total(amount, listSize));
+    // A single value with a size is a connection: the size is that of the lists right below it.
+    else if (size.form === "one") fixed = add(fixed, total(amount, own ?? listSize));
+    else fixed = add(fixed, multiply(own ?? 1, total(amount, listSize)));
+  }
+  for (const spread of set.spreads) {
+    const amount = amountOf(spread);
+    fixed = add(fixed, amount.fixed);
+    perList = add(perList, amount.perList);
+  }
+  return { fixed, perList };
 }
 
 function total({ fixed, perList }: Amount, size: number): number {
   return add(fixed, multiply(size, perList));
 }
 
-/** The size that the field itself tells, and whether it is a list whose size only its surroundings can tell. */
-function sizeOf(
-  source: SizeSource,
-  variables: Variables,
-): { readonly own: number | undefined; readonly isOpen: boolean } {
-  const own = source.slicing.length > 0 ? readSize(source, variables) : undefined;
-  if (own !== undefined) return { own, isOpen: false };
-  return { own: source.assumed, isOpen: source.form === "list" && source.assumed === undefined };
-}
-
 /** The largest size that any of the arguments says. */
 function readSize({ args, defaults, slicing }: SizeSource, variables: Variables): number | undefined {
   const given = readArguments(args, variables);
   let largest: number | undefined;
-  for (const name of slicing) {
-    const [first = "", ...rest] = name.split(".");
-    const written = defaults?.get(first);
-    const start =
-      Object.hasOwn(given, first) || !written
-        ? given[first]
-        : readArguments([{ name: { value: first }, value: written }], variables)[first];
-    const size = toSize(rest.reduce(member, start));
+  for (const { name, within } of slicing) {
+    const written = defaults?.get(name);
+    const isDefault = written !== undefined && given[name] === undefined;
+    const value = isDefault
+      ? readArguments([{ name: { value: name }, value: written }], noVariables)[name]
+      : given[name];
+    const size = toSize(within.reduce(memberOf, value));
     if (size !== undefined) largest = Math.max(largest ?? 0, size);
   }
   return largest;
 }
 
-function member(value: unknown, name: string): unknown {
+function memberOf(value: unknown, name: string): unknown {
   const isObject = typeof value === "object" && value !== null && Object.hasOwn(value, name);
   return isObject ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Access } from "../access.ts";
+import type { SizeArgument } from "./cost.ts";
 import type { SchemaModel } from "./schema-model.ts";
 import type { OperationType } from "./ast.ts";
 
@@ -13,8 +14,8 @@ export interface FieldRule {
 /** What of the policy matters while a document is read. */
 export interface DocumentRules {
   readonly schema: SchemaModel | undefined;
-  /** Dotted names of arguments that say how many, on every field. */
-  readonly slicingArguments: readonly string[];
+  /** Arguments that say how many, on every field whose schema names none. */
+  readonly slicingArguments: readonly SizeArgument[];
   readonly listSize: number;
   readonly maxTokens: number;
   readonly maxOperations: number;
@@ -24,6 +25,8 @@ export interface DocumentRules {
   accessTo(type: string, field: string): readonly FieldRule[];
   /** The numbers of the limits that count calls of the field. */
   limitsOn(type: string, field: string): readonly number[];
+  /** Whether the owners of objects are asked for, for which it has to be known where sets of fields stand. */
+  readonly asksForOwners: boolean;
   /** Whose objects of a type are, where the policy says it: the fields that tell. */
   ownersOf(type: string): readonly OwnerField[];
 }

@@ -1,6 +1,6 @@
-import type { Variables } from "./argument-values.ts";
+import { plainValue, type Variables } from "./argument-values.ts";
 import type { DefinitionNode, FragmentNode, GraphqlParser, OperationNode, OperationType, ValueNode } from "./ast.ts";
-import { costOf } from "./cost.ts";
+import { costOf, settleCost } from "./cost.ts";
 import type { DocumentRules } from "./document-rules.ts";
 import { isNestedDeeper } from "./nesting.ts";
 import { repeats } from "./repeats.ts";
@@ -47,7 +47,7 @@ export function readDocument(text: string, parser: GraphqlParser, rules: Documen
   if (isNestedDeeper(text, maxNesting)) return { refused: "too-much", reason: "the document is nested too deep" };
   let definitions: readonly DefinitionNode[];
   try {
-    ({ definitions } = parser.parse(text, { maxTokens: rules.maxTokens }));
+    ({ definitions } = parser.parse(text, { maxTokens: rules.maxTokens, noLocation: !rules.asksForOwners }));
   } catch (error) {
     // The parser's message quotes the document; the one about tokens is told apart, since it is a limit.
     const isTooLong = error instanceof Error && error.message.includes("tokens. Parsing aborted");
@@ -88,10 +88,11 @@ function countOperation(node: OperationNode, walk: Walk, rules: DocumentRules): 
   for (const { variable, defaultValue, directives } of variableDefinitions) {
     walk.countDirectives(directives, summary);
     if (repeats(names, variable.name.value)) walk.refuse("a variable declared twice");
-    if (defaultValue) defaults.set(variable.name.value, defaultValue);
+    if (defaultValue) defaults.set(variable.name.value, plainValue(defaultValue));
   }
   const cost = (given: Variables["given"]) => costOf(summary.cost, { given, defaults }, rules.listSize);
-  const fixed = walk.hasVariableSizes || walk.refused !== undefined ? undefined : cost({});
+  const isSettled = walk.refused === undefined && settleCost(summary.cost, rules.listSize);
+  const fixed = isSettled ? cost({}) : undefined;
   return {
     name: name?.value,
     type,

@@ -75,14 +75,17 @@ export function createOperationJudge(
       }
     }
     const cost = operation.cost(request.variables);
-    const judgedOne = { request, document, operation, cost, persistedName: known?.name ?? (known && operation.name) };
-    return judgeTogether([judgedOne]) ?? judgedOne;
+    if (cost > options.cost) return tooMuch(cost);
+    return { request, document, operation, cost, persistedName: known?.name ?? (known && operation.name) };
+  }
+
+  function tooMuch(cost: number): OperationRefusal {
+    return { refused: "operation-too-large", reason: `cost is ${cost} of ${options.cost}` };
   }
 
   function judgeTogether(operations: readonly JudgedOperation[]): OperationRefusal | undefined {
     const cost = operations.reduce((sum, one) => add(sum, one.cost), 0);
-    if (cost <= options.cost) return undefined;
-    return { refused: "operation-too-large", reason: `cost is ${cost} of ${options.cost}` };
+    return cost <= options.cost ? undefined : tooMuch(cost);
   }
 
   return { judge, judgeTogether };

@@ -6,6 +6,7 @@ import type {
   OperationType,
   ValueNode,
 } from "./ast.ts";
+import type { SizeArgument } from "./cost.ts";
 
 /** A field of a type, as far as costs and rules are concerned. */
 export interface FieldModel {
@@ -19,7 +20,7 @@ export interface FieldModel {
   /** `@listSize(assumedSize:)`. */
   readonly assumedSize: number | undefined;
   /** `@listSize(slicingArguments:)`, dotted where an input object holds the size. */
-  readonly slicingArguments: readonly string[];
+  readonly slicingArguments: readonly SizeArgument[];
 }
 
 /** What a schema says, read once from its SDL. */
@@ -76,6 +77,12 @@ export function readSchemaModel({ definitions }: DocumentNode): SchemaModel {
   };
 }
 
+/** Reads the dotted name of an argument that says how many. */
+export function readSizeArgument(text: string): SizeArgument {
+  const [name = "", ...within] = text.split(".");
+  return { name, within };
+}
+
 function addMember(members: Map<string, Set<string>>, of: string, member: string): void {
   const known = members.get(of);
   if (known) known.add(member);
@@ -106,7 +113,9 @@ function readField(field: FieldDefinitionNode, weights: ReadonlyMap<string, numb
     weight: weightOf(field) ?? weights.get(type.name.value) ?? 1,
     assumedSize: toNumber(listSize?.get("assumedSize")),
     slicingArguments:
-      slicing?.kind === "ListValue" ? slicing.values.flatMap((one) => ("value" in one ? [String(one.value)] : [])) : [],
+      slicing?.kind === "ListValue"
+        ? slicing.values.flatMap((one) => ("value" in one ? [readSizeArgument(String(one.value))] : []))
+        : [],
   };
 }
 

@@ -1,4 +1,4 @@
-import { collectTexts } from "./argument-values.ts";
+import { collectTexts, hasVariable, toPlain } from "./argument-values.ts";
 import type { DirectiveNode, FieldNode, FragmentNode, SelectionSetNode, SpreadNode } from "./ast.ts";
 import type { CostField, SizeSource } from "./cost.ts";
 import type { DocumentRules, FieldRule, OwnerField } from "./document-rules.ts";
@@ -41,8 +41,6 @@ export class Walk {
   readonly texts: string[] = [];
   readonly spread = new Set<string>();
   introspects = false;
-  /** Whether a variable says how many values a field gives back. */
-  hasVariableSizes = false;
   readonly #rules: DocumentRules;
   readonly #fragments: ReadonlyMap<string, FragmentNode>;
   readonly #summaries = new Map<string, SetSummary>();
@@ -107,7 +105,8 @@ export class Walk {
     if (isMeta) this.introspects = true;
     const model = isMeta || name === "__typename" ? undefined : this.#modelOf(type, name);
     if (type !== undefined && !isMeta && name !== "__typename") {
-      for (const rule of this.#rules.accessTo(type, name)) this.uses.push({ rule, args: field.arguments });
+      for (const rule of this.#rules.accessTo(type, name))
+        this.uses.push({ rule, args: field.arguments?.map(toPlain) });
       for (const limit of this.#rules.limitsOn(type, name)) addCalls(summary, limit, 1);
     }
     if (!field.selectionSet) {
@@ -162,18 +161,16 @@ export class Walk {
     return field;
   }
 
-  #sizeOf({ arguments: args }: FieldNode, model: FieldModel | undefined): SizeSource {
-    const own = model?.slicingArguments ?? [];
-    const known = model?.args;
-    const named = own.length > 0 ? own : this.#rules.slicingArguments;
-    const slicing = named.filter((name) => {
-      const [first = ""] = name.split(".");
-      return known?.has(first) || args?.some((one) => one.name.value === first);
-    });
-    if (slicing.length > 0 && args?.some(({ value }) => value.kind === "Variable" || value.kind === "ObjectValue"))
-      this.hasVariableSizes = true;
+  #sizeOf({ arguments: args = [] }: FieldNode, model: FieldModel | undefined): SizeSource {
     const form = this.#rules.schema && model ? (model.isList ? "list" : "one") : "unknown";
-    return { args, defaults: known, slicing, form, assumed: model?.assumedSize };
+    const defaults = model?.args;
+    const own = model?.slicingArguments ?? [];
+    const named = own.length > 0 ? own : this.#rules.slicingArguments;
+    const has = (name: string) => defaults?.has(name) === true || args.some((one) => one.name.value === name);
+    const slicing = args.length === 0 && !defaults?.size ? [] : named.filter(({ name }) => has(name));
+    const said = args.filter(({ name }) => slicing.some((one) => one.name === name.value)).map(toPlain);
+    const varies = said.some(({ value }) => hasVariable(value));
+    return { slicing, args: said, defaults, form, assumed: model?.assumedSize, varies };
   }
 
   #readArguments(args: FieldNode["arguments"]): void {

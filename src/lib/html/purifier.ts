@@ -39,7 +39,8 @@ export function createPurifier(purify: DomPurify): Purify {
     if (!mayHoldMarkup(html)) return html;
     let rules = known.get(profile);
     if (!rules) known.set(profile, (rules = compileProfile(profile)));
-    let before = html.toWellFormed();
+    // Parsers drop a NUL or replace it, databases drop it: what stands around it must not come together later.
+    let before = html.toWellFormed().replaceAll("\0", "");
     for (let round = 0; round < maxRounds; round += 1) {
       const after = once(before, rules);
       if (after === before || !mayHoldMarkup(after)) return after;

@@ -1,8 +1,9 @@
 /** Numbers, words, colours, lists of fonts; no backslash, no colon, no at-rule, no comment: nothing that names a place. */
 const plainValue = /^[\w\s#%.,()'"+-]+$/;
 const functions: ReadonlySet<string> = new Set(["rgb", "rgba", "hsl", "hsla", "calc", "min", "max", "clamp"]);
-const call = /([\w-]*)\(/g;
-const important = /\s*!\s*important\s*$/i;
+const nameSign = /[\w-]/;
+/** Longer than any value of the properties that can be listed. */
+const maxValueLength = 200;
 
 /**
  * The declarations of a `style` attribute that may stay, written out again; empty when none may. A value that needs more
@@ -14,19 +15,35 @@ export function filterStyle(style: string, properties: ReadonlySet<string>): str
     .flatMap((declaration) => {
       const colon = declaration.indexOf(":");
       const property = declaration.slice(0, colon).trim().toLowerCase();
-      const value = declaration
-        .slice(colon + 1)
-        .replace(important, "")
-        .trim();
+      const value = withoutImportant(declaration.slice(colon + 1).trim());
       return colon > 0 && properties.has(property) && isPlain(value) ? [`${property}: ${value}`] : [];
     })
     .join("; ");
 }
 
+/** What overrules the site's own style sheets is not for content to say. */
+function withoutImportant(value: string): string {
+  const word = "important";
+  if (!value.toLowerCase().endsWith(word)) return value;
+  const before = value.slice(0, -word.length).trimEnd();
+  return before.endsWith("!") ? before.slice(0, -1).trimEnd() : value;
+}
+
 function isPlain(value: string): boolean {
-  if (value.length > 200 || !plainValue.test(value)) return false;
-  for (const [, name = ""] of value.matchAll(call)) if (name !== "" && !functions.has(name.toLowerCase())) return false;
-  return isBalanced(value);
+  if (value.length > maxValueLength || !plainValue.test(value)) return false;
+  return calledIn(value).every((name) => functions.has(name.toLowerCase())) && isBalanced(value);
+}
+
+/** The name in front of each opening bracket; brackets without one only group. */
+function calledIn(value: string): string[] {
+  return value
+    .split("(")
+    .slice(0, -1)
+    .flatMap((before) => {
+      let start = before.length;
+      while (start > 0 && nameSign.test(before[start - 1] ?? "")) start -= 1;
+      return start < before.length ? [before.slice(start)] : [];
+    });
 }
 
 /** A quotation mark or bracket left open would take in what is declared next. */
