@@ -1,4 +1,4 @@
-import { type Denial, deny, type Exchange, type Principal } from "../../guards/guard.ts";
+import { type Credentials, type Denial, deny, type Principal } from "../../guards/guard.ts";
 import { HeadgateError } from "../../lib/error.ts";
 import { upstreamCookies } from "./cookies.ts";
 import type { CurrentSession } from "./current.ts";
@@ -9,7 +9,7 @@ import type { Session, SessionTokens } from "./session.ts";
 /** Who calls, by the cookie of a session. */
 export interface SessionAuthenticator {
   /** Undefined where the request has no session, or one that is over. */
-  authenticate(exchange: Exchange): Principal | Denial | undefined | Promise<Principal | Denial | undefined>;
+  authenticate(exchange: Credentials): Principal | Denial | undefined | Promise<Principal | Denial | undefined>;
 }
 
 /** What it is made of. */
@@ -31,7 +31,7 @@ export function createSessionAuthenticator(parts: SessionAuthenticatorParts): Se
   const { site, current, tokens, verify } = parts;
 
   async function proceed(
-    exchange: Exchange,
+    exchange: Credentials,
     session: Session,
     fresh: SessionTokens | undefined | Promise<SessionTokens | undefined>,
   ): Promise<Principal | Denial | undefined> {
@@ -48,13 +48,13 @@ export function createSessionAuthenticator(parts: SessionAuthenticatorParts): Se
   }
 
   function conclude(
-    exchange: Exchange,
+    exchange: Credentials,
     { signIn, handle }: Session,
     { access }: SessionTokens,
     found: Principal | Denial,
   ): Principal | Denial {
     if (found.kind !== "token") return found;
-    exchange.upstreamRequest.headers.set("authorization", `Bearer ${access}`);
+    exchange.upstreamRequest?.headers.set("authorization", `Bearer ${access}`);
     const { authTime, acr, amr } = signIn;
     // How somebody signed in is what the ID token said; access tokens need not repeat it.
     const claims = { auth_time: authTime, ...(acr !== undefined && { acr }), amr, ...found.claims };
@@ -80,16 +80,17 @@ export function createSessionAuthenticator(parts: SessionAuthenticatorParts): Se
   };
 }
 
-function hideCookies({ upstreamRequest: { headers } }: Exchange, cookies: string): void {
+function hideCookies({ upstreamRequest }: Credentials, cookies: string): void {
+  const headers = upstreamRequest?.headers;
   const left = upstreamCookies(cookies);
-  if (left === cookies) return;
+  if (left === cookies || headers === undefined) return;
   if (left === undefined) headers.delete("cookie");
   else headers.set("cookie", left);
 }
 
 /** Reading is harmless, and other sites cannot see the answer; a WebSocket they could read as well. */
-function mayCarrySession(exchange: Exchange, site: string): boolean {
+function mayCarrySession(exchange: Credentials, site: string): boolean {
   const isSocket = exchange.header("sec-websocket-key") !== undefined;
   if (isSocket) return exchange.header("origin") === site;
-  return safeMethods.has(exchange.method) || comesFromSite(exchange, site);
+  return safeMethods.has(exchange.method ?? "GET") || comesFromSite(exchange, site);
 }
