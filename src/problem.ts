@@ -23,6 +23,7 @@ export const problemTypes = {
   "upgrade-refused": { status: 400, title: "This connection cannot be upgraded here." },
   unauthenticated: { status: 401, title: "Authentication is required." },
   "invalid-token": { status: 401, title: "The access token is not valid." },
+  "login-required": { status: 401, title: "A more recent or a stronger login is required." },
   "access-denied": { status: 403, title: "Access is denied." },
   "insufficient-scope": { status: 403, title: "The access token does not carry the scope that is needed." },
   "operation-not-permitted": { status: 403, title: "The operation is not among those that are permitted." },

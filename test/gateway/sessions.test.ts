@@ -191,6 +191,21 @@ describe("tokens are renewed", () => {
   });
 });
 
+describe("a route that wants a fresh login", () => {
+  test("says so to a session that is older, and is content with the next sign-in", async () => {
+    const site = await startSessionSite();
+    const browser = site.openBrowser();
+    await browser.signIn("bob");
+    await wait(2100);
+    const stale = await browser.call("GET /api/fresh");
+    expect([stale.status, problemOf({ body: stale.text })]).toEqual([401, "login-required"]);
+    expect(stale.headers["www-authenticate"]).toContain('error="insufficient_user_authentication", max_age="1"');
+    expect((await browser.call("GET /api/echo")).status).toBe(200);
+    await browser.signIn("bob", "?maxAge=0");
+    expect((await browser.call("GET /api/fresh")).status).toBe(200);
+  });
+});
+
 describe("sessions end", () => {
   test("when they were idle for too long, and when they are too old", async () => {
     const site = await startSessionSite({ sessions: { idle: "1s" } });
@@ -209,6 +224,31 @@ describe("sessions end", () => {
     expect([out.status, out.headers["clear-site-data"]]).toEqual([200, '"cache", "storage"']);
     expect((await browser.call("GET /api/echo")).status).toBe(401);
     expect((await browser.call(`POST ${sessionPath}/logout`)).status).toBe(200);
+  });
+
+  test("when the provider says so, once for each of its words", async () => {
+    const site = await startSessionSite();
+    const browser = site.openBrowser();
+    await browser.signIn("bob");
+    const logout = (claims: object) => site.identity.issueToken("bob", { claims: { aud: "storefront", ...claims } });
+    const event = { events: { "http://schemas.openid.net/event/backchannel-logout": {} } };
+    const send = async (token: string) =>
+      (await site.openBrowser().call(`POST ${sessionPath}/back-channel-logout`, form, `logout_token=${token}`)).status;
+    const form = { "content-type": "application/x-www-form-urlencoded", origin: site.identity.issuer };
+    const refused = [
+      await logout({}),
+      await logout({ ...event, nonce: "x" }),
+      await logout({ ...event, aud: "another" }),
+      await logout({ ...event, iss: "https://evil.example" }),
+      await logout({ ...event, iat: 1_700_000_000 }),
+      "rubbish",
+    ];
+    for (const token of refused) expect(await send(token)).toBe(400);
+    expect((await browser.call("GET /api/echo")).status).toBe(200);
+    const good = await logout(event);
+    expect(await send(good)).toBe(200);
+    expect((await browser.call("GET /api/echo")).status).toBe(401);
+    expect(await send(good)).toBe(400);
   });
 
   test("not by a reload of the policy", async () => {
