@@ -9,6 +9,7 @@ import type { Limiter } from "../lib/limit.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
 import { loadGraphql } from "../policy/graphql-parser.ts";
 import { isOwnUpstream } from "../policy/own-routes.ts";
+import { createOfflineSanitizer } from "../sanitize/offline.ts";
 import { createMemoryLimiter } from "../state/memory.ts";
 import { createBodyDecoder } from "../upstream/body-decoder.ts";
 import type { GatewayExchange } from "./exchange.ts";
@@ -82,7 +83,7 @@ export async function simulateExchange(
     eventLoopDelay: () => 0,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     // A simulation knows no secret, and starts no threads: what a policy declares to be cleaned is left out of it.
-    sanitizer: { prepare: () => ({ clean: () => "" }) },
+    sanitizer: createOfflineSanitizer(),
     secrets: noSecrets,
     decoder: createBodyDecoder,
     graphql: loadGraphql,

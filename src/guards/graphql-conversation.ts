@@ -3,7 +3,7 @@ import type { AnswerJudge } from "../lib/graphql/answer.ts";
 import { type ClientMessage, readClientMessage, readServerMessage } from "../lib/graphql/socket-messages.ts";
 import type { GraphqlOptions } from "../lib/graphql/option.ts";
 import { toGraphqlError } from "../lib/graphql/refusal.ts";
-import { type GraphqlRequest, readGraphqlRequest } from "../lib/graphql/request.ts";
+import { readGraphqlRequest } from "../lib/graphql/request.ts";
 import { createTokenBucket } from "../lib/token-bucket.ts";
 import { problemTypes, type ProblemId } from "../problem.ts";
 import { endOfSession, findExcepted } from "./graphql-caller.ts";
@@ -99,17 +99,17 @@ export function createConversation(exchange: Exchange, wire: Wire, rules: Conver
     if (running.size >= subscriptions.operationsPerConnection) return refuse(id, "too-many-in-flight", "operations");
     running.add(id);
     const judged = operations.judge([request], exchange);
-    const go = (late: JudgedOperations) => conclude(id, request, late);
+    const go = (late: JudgedOperations) => conclude(id, payload, late);
     return judged instanceof Promise ? judged.then(go) : go(judged);
   }
 
-  function conclude(id: string, request: GraphqlRequest, judged: JudgedOperations): void {
-    if ("operations" in judged) return send(id, rules.toSent(judged));
+  function conclude(id: string, payload: unknown, judged: JudgedOperations): void {
+    if ("operations" in judged) return send(id, env.mode === "enforce" ? rules.toSent(judged) : payload);
     const problem = judged.denial?.problem ?? "operation-not-permitted";
     const reason = judged.denial?.reason ?? "no document has that id";
     if (env.mode === "enforce") return refuse(id, problem, reason);
     note("operation.would-have-been-denied", reason);
-    send(id, request);
+    send(id, payload);
   }
 
   function send(id: string, payload: unknown): void {

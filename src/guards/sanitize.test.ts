@@ -136,6 +136,12 @@ testGuard(sanitize, {
       problem: "response-refused",
     },
     {
+      name: "a socket, whose messages nobody reads",
+      options: ["body"],
+      exchange: { headers: { upgrade: "WebSocket" } },
+      problem: "upgrade-refused",
+    },
+    {
       name: "a fragment that is not in UTF-8",
       options: { fragment: "rich" },
       exchange: { response: { headers: { "content-type": "text/html; charset=utf-7" }, body: "x" } },

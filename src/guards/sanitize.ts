@@ -3,6 +3,8 @@ import { dropBody } from "../lib/drop-body.ts";
 import { HeadgateError } from "../lib/error.ts";
 import type { FieldNode } from "../lib/field-path.ts";
 import { readFragment, writeFragment } from "../lib/html-response.ts";
+import { toPlainPointer } from "../lib/injection/judge-tree.ts";
+import type { FieldReason } from "../lib/problem-field.ts";
 import { readResponseJson, type ResponseJson, writeResponseJson } from "../lib/response-json.ts";
 import { describeSanitizeOption, readSanitizeOption, sanitizeOption } from "../lib/sanitize-option.ts";
 import type { Cleaner } from "../lib/sanitizer.ts";
@@ -32,7 +34,11 @@ export const sanitize = defineGuard({
     const { in: incoming, out: outgoing, fragment, maxAnswerBytes } = rules;
     return {
       decodes: true,
-      request: (exchange) => (incoming && exchange.body.present ? cleanRequest(exchange, incoming, mode) : PASS),
+      request(exchange) {
+        if (exchange.header("upgrade")?.toLowerCase() === "websocket")
+          return deny("upgrade-refused", "the messages of a socket cannot be cleaned");
+        return incoming && exchange.body.present ? cleanRequest(exchange, incoming, mode) : PASS;
+      },
       response(exchange): Verdict | undefined | Promise<Verdict | undefined> {
         const { response } = exchange;
         if ((!outgoing && !fragment) || response.origin !== "upstream" || response.body === null) return undefined;
@@ -69,7 +75,10 @@ async function cleanRequest(exchange: Exchange, fields: FieldNode<Cleaner>, mode
   }
   if (cleaned.kind === "misfit") return deny("invalid-body", `the body has ${cleaned.reason}`);
   // The schema was asked before: an empty text is not what it said yes to.
-  if (cleaned.emptied) return deny("input-refused", "nothing is left of a field when it is cleaned");
+  if (cleaned.emptied) {
+    const fields = [{ pointer: toPlainPointer(cleaned.emptied), reason: "not-allowed-value" satisfies FieldReason }];
+    return deny("input-refused", "nothing is left of a field when it is cleaned", { fields });
+  }
   tell(exchange, cleaned.count, mode);
   if (cleaned.count === 0 || mode === "report") return PASS;
   const bytes = body.write(cleaned.value);

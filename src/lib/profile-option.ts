@@ -19,30 +19,39 @@ const scheme = z.string().refine(isHarmlessScheme, {
 });
 const host = z.string().refine(isHost, "write one host, in lower case, without a wildcard or a path");
 
-const ownProfile = z.strictObject({
-  name: z.string().default("own").meta({ description: "What events call it." }),
-  extends: profileName.default("text").meta({ description: "The profile whose lists yours are added to." }),
-  elements: z.array(element).default([]).meta({ description: "Further elements." }),
-  attributes: z
-    .record(z.union([z.literal("*"), element]), z.array(attribute))
-    .default({})
-    .meta({ description: "Further attributes by element, `*` for all; `data-…` by full name." }),
-  schemes: z.array(scheme).optional().meta({ description: "URL schemes of links and sources, in place of the usual." }),
-  dataImages: z.boolean().default(false).meta({ description: "Pictures may be written into the text as `data:`." }),
-  frames: z
-    .array(host)
-    .default([])
-    .meta({ description: "Hosts whose pages may be embedded, such as `www.youtube-nocookie.com`." }),
-  rel: z
-    .array(z.enum(["external", "nofollow", "noopener", "noreferrer", "sponsored", "ugc"]))
-    .optional()
-    .meta({ description: "What links that leave the site say of themselves, in place of the profile's own." }),
-  newWindows: z.boolean().optional().meta({ description: "Whether links may open a new window." }),
-  styles: z.array(z.enum(harmlessStyles)).default([]).meta({ description: "CSS properties that `style` may set." }),
-});
+/** The lists of a policy's own profile. Written down in one place of an option, the same everywhere else. */
+function ownProfile(describe: <Schema extends z.ZodType>(schema: Schema, description: string) => Schema) {
+  return z.strictObject({
+    name: describe(z.string().default("own"), "What `explain` calls it."),
+    extends: describe(profileName.default("text"), "The profile whose lists yours are added to."),
+    elements: describe(z.array(element).default([]), "Further elements."),
+    attributes: describe(
+      z.record(z.union([z.literal("*"), element]), z.array(attribute)).default({}),
+      "Further attributes by element, `*` for all; `data-…` by full name.",
+    ),
+    schemes: describe(z.array(scheme).optional(), "URL schemes of links and sources, in place of the usual."),
+    dataImages: describe(z.boolean().default(false), "Pictures may be written into the text as `data:`."),
+    frames: describe(
+      z.array(host).default([]),
+      "Hosts whose pages may be embedded, such as `www.youtube-nocookie.com`.",
+    ),
+    rel: describe(
+      z.array(z.enum(["external", "nofollow", "noopener", "noreferrer", "sponsored", "ugc"])).optional(),
+      "What links that leave the site say of themselves, in place of the profile's own.",
+    ),
+    newWindows: describe(z.boolean().optional(), "Whether links may open a new window."),
+    styles: describe(z.array(z.enum(harmlessStyles)).default([]), "CSS properties that `style` may set."),
+  });
+}
 
 /** A profile by its name, or lists of the policy's own. What could run cannot be listed at all. */
-export const profileOption = z.union([profileName, ownProfile]);
+export const profileOption = z.union([profileName, ownProfile((schema) => schema)]);
+
+/** The same with its keys described, for the place where a reader looks for them. */
+export const describedProfileOption = z.union([
+  profileName,
+  ownProfile((schema, description) => schema.meta({ description })),
+]);
 
 const usualSchemes = profiles.basic.schemes;
 

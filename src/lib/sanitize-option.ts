@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bytesOption } from "./bytes.ts";
-import { profileOption, readProfile } from "./profile-option.ts";
+import { describedProfileOption, profileOption, readProfile } from "./profile-option.ts";
 import { createFieldTree, type FieldNode } from "./field-path.ts";
 import type { SanitizeProfile } from "./sanitize-profile.ts";
 import type { Cleaner, Sanitizer } from "./sanitizer.ts";
@@ -14,7 +14,7 @@ const detailed = z.strictObject({
     description:
       "Fields that hold HTML, by path (`body`, `blocks[].html`, `translations.*.text`, `[].text`): a list, or each with its profile.",
   }),
-  profile: profileOption.default("basic").meta({
+  profile: describedProfileOption.default("basic").meta({
     description:
       "What may stay where a field says nothing else: `text` (no markup), `basic` (what visitors write), `rich` (what editors write), or lists of your own.",
   }),

@@ -101,7 +101,7 @@ export function createPool(options: PoolOptions): Pool {
     while (idle.length > 0 && queue.length > 0) {
       // The one that has been idle for the shortest time: the others may sleep.
       const thread = idle.pop();
-      const job = queue.shift();
+      const job = takeShortest(queue);
       if (!thread || !job) return;
       waitingSize -= job.html.length;
       clearTimeout(job.timer);
@@ -165,6 +165,13 @@ export function createPool(options: PoolOptions): Pool {
       await Promise.all(slots ?? []);
     },
   };
+}
+
+/** Articles go before what somebody sent to keep the workers busy: the longer a text, the longer it takes, and more than so. */
+function takeShortest(queue: WaitingJob[]): WaitingJob | undefined {
+  let shortest = 0;
+  for (const [at, { html }] of queue.entries()) if (html.length < (queue[shortest]?.html.length ?? 0)) shortest = at;
+  return queue.splice(shortest, 1)[0];
 }
 
 /** A promise that nobody has to wait for. */

@@ -41,6 +41,7 @@ const defaultCache: ResultCacheBounds = { maxSize: 16 * 1024 * 1024, maxEntries:
 /** For how long, and how many, texts that a worker could not get done are refused without asking one again. */
 const refusalMs = 30_000;
 const maxRefusals = 1000;
+const maxShelves = 32;
 
 /**
  * The sanitiser of the gateway: a cache of results for each set of lists, and workers that start when the first cleaner is
@@ -93,9 +94,11 @@ export function createSanitizer({ clock, report, cache = defaultCache, ...pool }
       void workers.start().catch(() => undefined);
       isUsed = true;
       const key = JSON.stringify({ ...profile, name: "" });
-      let shelf = shelves.get(key);
-      if (!shelf) shelves.set(key, (shelf = createShelf(profile)));
-      const clean = shelf;
+      const clean = shelves.get(key) ?? createShelf(profile);
+      // Those of policies that are long gone go first; what a cleaner still has in hand stays with it.
+      shelves.delete(key);
+      shelves.set(key, clean);
+      for (const oldest of shelves.keys()) if (shelves.size > maxShelves) shelves.delete(oldest);
       return {
         clean(html) {
           if (html.length > maxBytes || (html.length * 3 > maxBytes && Buffer.byteLength(html) > maxBytes))

@@ -1,5 +1,6 @@
 import { getHeapStatistics } from "node:v8";
 import { parentPort } from "node:worker_threads";
+import { HeadgateError } from "../lib/error.ts";
 import type { Purify } from "../lib/html/purifier.ts";
 import type { SanitizeProfile } from "../lib/sanitize-profile.ts";
 import type { Job, WorkerAnswer } from "./job.ts";
@@ -22,8 +23,8 @@ function listen(purify: Purify): void {
       if (!known) throw new Error("the profile was never sent");
       answer({ kind: "cleaned", html: purify(html, known), heapBytes: getHeapStatistics().used_heap_size });
     } catch (error) {
-      // A document that is too deep ends in a RangeError; the message of none of them quotes it.
-      answer({ kind: "refused", reason: (error as Error).message });
+      // What a DOM complains of may quote the document; its kind of complaint does not.
+      answer({ kind: "refused", reason: error instanceof HeadgateError ? error.message : (error as Error).name });
     }
   });
   answer({ kind: "started" });

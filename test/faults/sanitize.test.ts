@@ -100,6 +100,18 @@ test("a text does not wait for ever", async () => {
   expect(await busy).toContain("took longer");
 });
 
+test("short texts go before long ones", async () => {
+  const { sanitizer, cleaner } = start({ timeLimitMs: 700 });
+  await sanitizer.ready();
+  const order: string[] = [];
+  const clean = async (name: string, html: string) => {
+    await outcome(() => cleaner.clean(html));
+    order.push(name);
+  };
+  await Promise.all([clean("first", slow(1)), clean("long", `<p x>${"y".repeat(50_000)}`), clean("short", "<p x>z")]);
+  expect(order).toEqual(["first", "short", "long"]);
+});
+
 test("the same text asked for many times at once is one job", async () => {
   const { sanitizer, cleaner } = start({ maxWaiting: 1 });
   await sanitizer.ready();

@@ -3,6 +3,7 @@ import { check } from "./check.ts";
 import { csp } from "./csp.ts";
 import { demo } from "./demo.ts";
 import { explain } from "./explain.ts";
+import { graphql } from "./graphql.ts";
 import { serve } from "./serve.ts";
 
 /** Every unit of this folder, by name. */
@@ -11,5 +12,6 @@ export const commands = [
   csp,
   demo,
   explain,
+  graphql,
   serve,
 ] as const;

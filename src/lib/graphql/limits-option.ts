@@ -61,4 +61,3 @@ export const callLimit = z.union([
     rate,
   }),
 ]);
-export type CallLimit = z.output<typeof callLimit>;

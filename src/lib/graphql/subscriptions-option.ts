@@ -23,4 +23,3 @@ export const subscriptionsOption = z
   })
   .prefault({})
   .meta({ description: "What long-lived connections may take; the route's `protocol` says whether there are any." });
-export type SubscriptionsOptions = z.output<typeof subscriptionsOption>;

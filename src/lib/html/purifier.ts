@@ -1,3 +1,4 @@
+import { HeadgateError } from "../error.ts";
 import type { SanitizeProfile } from "../sanitize-profile.ts";
 import type { DomPurify } from "./dom-purify.ts";
 import { addRules } from "./element-rules.ts";
@@ -46,7 +47,7 @@ export function createPurifier(purify: DomPurify): Purify {
       if (after === before || !mayHoldMarkup(after)) return after;
       before = after;
     }
-    throw new Error("the HTML does not come to rest: each cleaning changes it again");
+    throw new HeadgateError("content-refused", "each cleaning changes it again");
   }
 
   if (clean(proof.attack, probeProfile) !== proof.left) throw new Error("DOMPurify does not clean a known attack");
