@@ -22,6 +22,7 @@ export const problemTypes = {
   "sign-in-refused": { status: 400, title: "The sign-in could not be finished. Please try again." },
   "upgrade-refused": { status: 400, title: "This connection cannot be upgraded here." },
   unauthenticated: { status: 401, title: "Authentication is required." },
+  "login-failed": { status: 401, title: "The login failed." },
   "invalid-token": { status: 401, title: "The access token is not valid." },
   "login-required": { status: 401, title: "A more recent or a stronger login is required." },
   "access-denied": { status: 403, title: "Access is denied." },
