@@ -98,6 +98,13 @@ export default definePolicy({
         typ: ["at+jwt"],
       },
     ],
+    // The storefront's own sign-in keeps tokens in the page; a page that uses this one has none.
+    sessions: {
+      issuer,
+      clientId: "storefront",
+      resource: "urn:shop-api",
+      scope: "openid profile email orders:read orders:write reviews:write profile:write admin",
+    },
   },
   upstreams: {
     storefront: { url: env["LAB_STOREFRONT"] ?? "http://127.0.0.1:4100" },

@@ -1,5 +1,5 @@
 /** Everything that a policy file imports: `import { definePolicy, route, anyone } from "headgate"`. */
-export { all, any, anyone, claim, custom, not, owner, role, scope, signedIn } from "./lib/access.ts";
+export { all, any, anyone, claim, custom, login, not, owner, role, scope, signedIn } from "./lib/access.ts";
 export type { Access, AccessView, CustomAccess } from "./lib/access.ts";
 export { resource } from "./lib/resource.ts";
 export { jsonSchema } from "./lib/schema.ts";

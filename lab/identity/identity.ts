@@ -18,11 +18,20 @@ export type Identity = {
   stop(): Promise<void>;
 };
 
+/** What tests want to be different. */
+export type IdentityOptions = {
+  /** How long access tokens are good for; an hour unless said. */
+  readonly tokenSeconds?: number;
+  /** Is told of every grant that worked: `authorization_code`, `refresh_token`. */
+  onGrant?(type: string): void;
+};
+
 /** Starts the identity provider; `siteOrigins` may grow while it runs. */
 export async function startIdentity(
   address: Address,
   database: Database,
   siteOrigins: ReadonlySet<string>,
+  { tokenSeconds, onGrant }: IdentityOptions = {},
 ): Promise<Identity> {
   const accounts = createAccounts(database);
   const key = await createSigningKey();
@@ -39,7 +48,15 @@ export async function startIdentity(
     await provider.callback()(request, response);
   });
   const issuer = listening.url;
-  ready.resolve(createProvider({ issuer, signingKey: key.jwk, accounts, siteOrigins }));
+  const provider = createProvider({
+    issuer,
+    signingKey: key.jwk,
+    accounts,
+    siteOrigins,
+    ...(tokenSeconds !== undefined && { tokenSeconds }),
+  });
+  provider.on("grant.success", (context) => onGrant?.(String(context.oidc.params?.["grant_type"])));
+  ready.resolve(provider);
 
   return {
     issuer,

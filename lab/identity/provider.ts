@@ -15,6 +15,9 @@ export const apiAudience = "shop-api";
 /** The path that the storefront is called back on, on any of its origins. */
 export const callbackPath = "/callback";
 
+/** The same for a gateway that signs browsers in on the storefront's behalf. */
+const gatewayCallbackPath = "/.headgate/session/callback";
+
 /** What a provider is made of. */
 export type ProviderSettings = {
   readonly issuer: string;
@@ -22,13 +25,15 @@ export type ProviderSettings = {
   readonly accounts: Accounts;
   /** The origins that the storefront is reached at. Read at each request: the lab learns of a gateway later. */
   readonly siteOrigins: ReadonlySet<string>;
+  /** How long access tokens are good for; an hour unless said. */
+  readonly tokenSeconds?: number;
 };
 
 const hourSeconds = 3600;
 
 /** Makes the OpenID provider: authorization code with PKCE, JWT access tokens signed with ES256, refresh tokens. */
 export function createProvider(settings: ProviderSettings): Provider {
-  const { accounts, siteOrigins } = settings;
+  const { accounts, siteOrigins, tokenSeconds = hourSeconds } = settings;
   const provider = new Provider(settings.issuer, {
     adapter: createMemoryAdapter(),
     jwks: { keys: [settings.signingKey] },
@@ -58,7 +63,7 @@ export function createProvider(settings: ProviderSettings): Provider {
         getResourceServerInfo: () => ({
           scope: fullScope,
           audience: apiAudience,
-          accessTokenTTL: hourSeconds,
+          accessTokenTTL: tokenSeconds,
           accessTokenFormat: "jwt",
           jwt: { sign: { alg: "ES256" } },
         }),
@@ -81,7 +86,7 @@ export function createProvider(settings: ProviderSettings): Provider {
       context.body = `${error}: ${description ?? "no description"}`;
     },
     ttl: {
-      AccessToken: hourSeconds,
+      AccessToken: tokenSeconds,
       RefreshToken: 86_400,
       IdToken: hourSeconds,
       Session: 86_400,
@@ -89,7 +94,8 @@ export function createProvider(settings: ProviderSettings): Provider {
       Interaction: 600,
     },
   });
-  provider.Client.prototype.redirectUriAllowed = (uri) => isSiteAddress(siteOrigins, uri, callbackPath);
+  provider.Client.prototype.redirectUriAllowed = (uri) =>
+    isSiteAddress(siteOrigins, uri, callbackPath) || isSiteAddress(siteOrigins, uri, gatewayCallbackPath);
   provider.Client.prototype.postLogoutRedirectUriAllowed = (uri) => isSiteAddress(siteOrigins, uri, "/");
   return provider;
 }

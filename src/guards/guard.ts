@@ -72,6 +72,8 @@ export type Principal =
       readonly scopes: ReadonlySet<string>;
       readonly roles: ReadonlySet<string>;
       readonly claims: Readonly<Record<string, unknown>>;
+      /** The name of the session, where it was proven by one and not by a token of the caller's own. */
+      readonly session?: string;
     };
 
 export const anonymous: Principal = { kind: "anonymous" };
@@ -231,10 +233,13 @@ export const noSecrets: KnownSecrets = {
   maxFormLength: 0,
 };
 
+/** Where a caller's proof stands: in headers, of a whole request or of what a message says in place of them. */
+export type Credentials = Pick<Exchange, "header"> & Partial<Pick<Exchange, "method" | "upstreamRequest">>;
+
 /** Finds out who calls. Implemented by the identity room. */
 export interface Authenticator {
   /** Anonymous where no credential stands in the headers; a denial where one was sent and is not good. */
-  authenticate(request: Pick<Exchange, "header">): Principal | Denial | Promise<Principal | Denial>;
+  authenticate(request: Credentials): Principal | Denial | Promise<Principal | Denial>;
   /** The `WWW-Authenticate` challenge for callers without a credential. */
   readonly challenge: string;
 }

@@ -15,6 +15,7 @@ import { injectionContent } from "./injection-content.ts";
 import { leakedKeys } from "./leaked-keys.ts";
 import { leakedSecrets } from "./leaked-secrets.ts";
 import { loadShedding } from "./load-shedding.ts";
+import { loginProtection } from "./login-protection.ts";
 import { ownership } from "./ownership.ts";
 import { pageData } from "./page-data.ts";
 import { params } from "./params.ts";
@@ -46,6 +47,7 @@ export const guards = [
   leakedKeys,
   leakedSecrets,
   loadShedding,
+  loginProtection,
   ownership,
   pageData,
   params,

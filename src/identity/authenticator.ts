@@ -35,6 +35,8 @@ export interface IdentityAuthenticator extends Authenticator {
   start(): Promise<void>;
   stop(): void;
   state(): IdentityState;
+  /** Judges a token that was not sent by the caller: one that the gateway keeps for a session. */
+  verify(token: string): Principal | Denial | Promise<Principal | Denial>;
   /** Drops remembered tokens, so that their next use is verified anew; returns how many. */
   forget(matches: (principal: TokenPrincipal) => boolean): number;
 }
@@ -53,6 +55,7 @@ const nobody: IdentityAuthenticator = {
   start: () => Promise.resolve(),
   stop: () => undefined,
   state: () => ({ ready: true, issuers: [], cachedTokens: 0 }),
+  verify: () => anonymous,
   forget: () => 0,
 };
 
@@ -107,6 +110,7 @@ function createBearerAuthenticator({ issuers, cache }: IdentityOptions, env: Ide
       const states = sources.map((source) => source.state());
       return { ready: states.every(({ ready }) => ready), issuers: states, cachedTokens: verified.size };
     },
+    verify: (token) => verified.get(token, clock.now()) ?? verifyOnce(token),
     forget: (matches) => verified.forget(matches),
   };
 }

@@ -4,6 +4,7 @@ import { algorithms } from "./algorithms.ts";
 import { faultOfIssuer, faultOfUrl } from "./issuer-url.ts";
 import { holdsSecret } from "./jwk.ts";
 import { maxKeysPerIssuer } from "./key-set.ts";
+import { sessionOptions } from "./sessions/options.ts";
 
 const localKey = z
   .looseObject({ kty: z.string().meta({ description: "The key type: EC, RSA or OKP." }) })
@@ -75,33 +76,45 @@ const issuerOptions = z
   });
 
 /** The policy key `identity`: who may vouch for callers, and how much is believed. */
-export const identityOptions = z.strictObject({
-  issuers: z
-    .array(issuerOptions)
-    .min(1)
-    .superRefine((issuers, context) => {
-      for (const [at, { issuer }] of issuers.entries()) {
-        if (issuers.findIndex((other) => other.issuer === issuer) === at) continue;
-        context.addIssue({
-          code: "custom",
-          path: [at, "issuer"],
-          message: `The issuer ${issuer} stands in the list twice. Give one entry all its audiences and algorithms.`,
-        });
-      }
-    })
-    .meta({ description: "The issuers whose tokens are accepted." }),
-  cache: z
-    .strictObject({
-      maxTokens: z
-        .int()
-        .min(1)
-        .max(1_000_000)
-        .default(10_000)
-        .meta({ description: "How many verified tokens are remembered; each takes a few kilobytes." }),
-    })
-    .prefault({})
-    .meta({ description: "The memory for verified tokens." }),
-});
+export const identityOptions = z
+  .strictObject({
+    issuers: z
+      .array(issuerOptions)
+      .min(1)
+      .superRefine((issuers, context) => {
+        for (const [at, { issuer }] of issuers.entries()) {
+          if (issuers.findIndex((other) => other.issuer === issuer) === at) continue;
+          context.addIssue({
+            code: "custom",
+            path: [at, "issuer"],
+            message: `The issuer ${issuer} stands in the list twice. Give one entry all its audiences and algorithms.`,
+          });
+        }
+      })
+      .meta({ description: "The issuers whose tokens are accepted." }),
+    cache: z
+      .strictObject({
+        maxTokens: z
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .default(10_000)
+          .meta({ description: "How many verified tokens are remembered; each takes a few kilobytes." }),
+      })
+      .prefault({})
+      .meta({ description: "The memory for verified tokens." }),
+    sessions: sessionOptions
+      .optional()
+      .meta({ description: "Browsers sign in through the gateway, which keeps their tokens." }),
+  })
+  .superRefine(({ issuers, sessions }, context) => {
+    if (sessions === undefined || issuers.some(({ issuer }) => issuer === sessions.issuer)) return;
+    context.addIssue({
+      code: "custom",
+      path: ["sessions", "issuer"],
+      message: "The provider's tokens are not accepted: list it under issuers, with the audience of its access tokens.",
+    });
+  });
 
 /** The policy key `identity` with its defaults filled in; durations in milliseconds. */
 export type IdentityOptions = z.output<typeof identityOptions>;

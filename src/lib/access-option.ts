@@ -53,6 +53,12 @@ export const accessOption: z.ZodType<Access, AccessInput> = z
     }),
     z.strictObject({ kind: kind("owner"), of: source, claim: ownerClaim }),
     z.strictObject({
+      kind: kind("login"),
+      maxAgeSeconds: z.int().min(0).optional().meta({ description: "The oldest login that is good enough." }),
+      acr: z.array(scopeName).min(1).optional().meta({ description: "`acr` values, any of which is enough." }),
+      amr: z.array(scopeName).min(1).optional().meta({ description: "`amr` values, all of which are needed." }),
+    }),
+    z.strictObject({
       kind: kind("any"),
       rules,
     }),
@@ -74,7 +80,8 @@ export const accessOption: z.ZodType<Access, AccessInput> = z
     }),
   ])
   .meta({
-    description: "Who may call: a rule built by anyone, signedIn, scope, role, claim, owner, any, all, not or custom.",
+    description:
+      "Who may call: a rule built by anyone, signedIn, scope, role, claim, owner, login, any, all, not or custom.",
   });
 
 /** What the policy key `access` takes: a rule, or a rule and how its refusals look. */

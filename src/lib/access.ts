@@ -1,3 +1,5 @@
+import { parseDuration } from "./duration.ts";
+
 /** Where the id that must belong to the caller stands in the request. A `body` path is dotted: `customer.id`. */
 export type OwnerSource = { readonly param: string } | { readonly query: string } | { readonly body: string };
 
@@ -15,10 +17,21 @@ export type Access =
   | { readonly kind: "role"; readonly names: readonly string[] }
   | { readonly kind: "claim"; readonly name: string; readonly values: readonly ClaimValue[] }
   | { readonly kind: "owner"; readonly of: OwnerSource; readonly claim: string }
+  | ({ readonly kind: "login" } & LoginNeed)
   | { readonly kind: "any"; readonly rules: readonly Access[] }
   | { readonly kind: "all"; readonly rules: readonly Access[] }
   | { readonly kind: "not"; readonly rule: Access }
   | { readonly kind: "custom"; readonly name: string; readonly decide: CustomAccess };
+
+/** How somebody must have signed in: what is not said does not matter. */
+export interface LoginNeed {
+  /** The oldest login that is good enough. */
+  readonly maxAgeSeconds?: number | undefined;
+  /** Authentication context class references (`acr`), any of which is enough. */
+  readonly acr?: readonly string[] | undefined;
+  /** Authentication methods (`amr`), all of which are needed. */
+  readonly amr?: readonly string[] | undefined;
+}
 
 /** Who calls, as far as access rules look: a principal of an exchange fits. */
 export type Caller =
@@ -33,6 +46,8 @@ export type Caller =
 
 /** What access rules see of a request: an exchange fits. */
 export interface AccessView {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
   readonly method: string;
   /** Canonical path, percent-encoded. */
   readonly path: string;
@@ -78,6 +93,20 @@ export function claim(name: string, values: ClaimValue | readonly ClaimValue[]):
  */
 export function owner(of: string | OwnerSource, options: { readonly claim?: string } = {}): Access {
   return { kind: "owner", of: typeof of === "string" ? { param: of } : of, claim: options.claim ?? "sub" };
+}
+
+/**
+ * Callers who signed in recently enough, or in a way that is strong enough: `login({ maxAge: "5min" })`,
+ * `login({ acr: ["phr"] })`. Who did not is told what to ask of the next sign-in (RFC 9470).
+ */
+export function login(need: {
+  readonly maxAge?: string;
+  readonly acr?: readonly string[];
+  readonly amr?: readonly string[];
+}): Access {
+  const { maxAge, ...others } = need;
+  const seconds = maxAge === undefined ? {} : { maxAgeSeconds: Math.floor(parseDuration(maxAge) / 1000) };
+  return { kind: "login", ...seconds, ...others };
 }
 
 /** Callers whom at least one of these rules allows. */

@@ -1,4 +1,4 @@
-import type { Access, OwnerSource } from "./access.ts";
+import type { Access, LoginNeed, OwnerSource } from "./access.ts";
 
 /** The rule in plain words, for `explain`, the reports and the event log: never a value of a request. */
 export function describeAccess(access: Access): string {
@@ -15,6 +15,8 @@ export function describeAccess(access: Access): string {
       return `the caller's claim ${access.name} is ${list(access.values.map(String), "or")}`;
     case "owner":
       return `the caller's ${access.claim} equals ${describeSource(access.of)}`;
+    case "login":
+      return describeLogin(access);
     case "any":
       return group(access.rules, " or ");
     case "all":
@@ -24,6 +26,15 @@ export function describeAccess(access: Access): string {
     case "custom":
       return `the policy's function "${access.name}" agrees (not provable)`;
   }
+}
+
+function describeLogin({ maxAgeSeconds, acr, amr }: LoginNeed): string {
+  const needs = [
+    ...(maxAgeSeconds === undefined ? [] : [`within ${maxAgeSeconds} s`]),
+    ...(acr === undefined ? [] : [`at the level ${list(acr, "or")}`]),
+    ...(amr === undefined ? [] : [`by ${list(amr, "and")}`]),
+  ];
+  return ["the caller signed in", ...needs].join(" ");
 }
 
 function describeSource(of: OwnerSource): string {

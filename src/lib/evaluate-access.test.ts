@@ -12,6 +12,7 @@ import {
   not,
   owner,
   role,
+  login,
   scope,
   signedIn,
 } from "./access.ts";
@@ -28,6 +29,7 @@ function token(
 
 function view(principal: Caller, more: Partial<AccessView> = {}): AccessView {
   return {
+    startedAt: 1_800_000_000_000,
     method: "GET",
     path: "/x",
     params: {},
@@ -108,6 +110,38 @@ describe("single rules", () => {
     });
     expect(allowed(owner({ query: "id" }), twice)).toBe(false);
     expect(allowed(not(owner({ query: "id" })), twice)).toBe(false);
+  });
+});
+
+describe("how somebody signed in", () => {
+  const signedInAt = (secondsAgo: number, more: Record<string, unknown> = {}) =>
+    view(token({ claims: { auth_time: 1_800_000_000 - secondsAgo, ...more } }));
+
+  test.each<[string, Access, AccessView, boolean]>([
+    ["recently", login({ maxAge: "5min" }), signedInAt(300), true],
+    ["too long ago", login({ maxAge: "5min" }), signedInAt(301), false],
+    ["nobody knows when", login({ maxAge: "5min" }), view(token()), false],
+    ["at a time that is none", login({ maxAge: "5min" }), view(token({ claims: { auth_time: "1800000000" } })), false],
+    ["at one of the levels", login({ acr: ["mfa", "phr"] }), signedInAt(9, { acr: "phr" }), true],
+    ["at another level", login({ acr: ["phr"] }), signedInAt(9, { acr: "pwd" }), false],
+    ["at no level", login({ acr: ["phr"] }), signedInAt(9), false],
+    ["by all of the methods", login({ amr: ["otp", "pwd"] }), signedInAt(9, { amr: ["pwd", "otp", "x"] }), true],
+    ["by one of the methods", login({ amr: ["otp", "pwd"] }), signedInAt(9, { amr: ["pwd"] }), false],
+    ["by a method that is a text", login({ amr: ["otp"] }), signedInAt(9, { amr: "otp" }), false],
+    ["recently, but not strongly", login({ maxAge: "5min", acr: ["phr"] }), signedInAt(9), false],
+  ])("%s", (_, rule, seen, allowed) => expect(judge(rule, seen).allowed).toBe(allowed));
+
+  test("what is missing is another login, unless more than that is", () => {
+    const need = login({ maxAge: "5min", acr: ["phr"] });
+    expect(judge(need, signedInAt(999))).toMatchObject({
+      problem: "login-required",
+      login: { maxAgeSeconds: 300, acr: ["phr"] },
+    });
+    expect(judge(need, view(anonymous))).toMatchObject({ problem: "unauthenticated" });
+    expect(judge(all(need, scope("a")), signedInAt(999))).toMatchObject({ problem: "login-required" });
+    expect(judge(all(need, owner("id")), signedInAt(999))).toMatchObject({ problem: "access-denied" });
+    expect(judge(any(need, scope("a")), signedInAt(999))).toMatchObject({ problem: "insufficient-scope" });
+    expect(judge(not(need), view(anonymous)).allowed).toBe(false);
   });
 });
 

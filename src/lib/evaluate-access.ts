@@ -1,4 +1,4 @@
-import type { Access, AccessView, Caller, OwnerSource } from "./access.ts";
+import type { Access, AccessView, Caller, LoginNeed, OwnerSource } from "./access.ts";
 import { describeAccess } from "./describe-access.ts";
 import { readOwn } from "./own-path.ts";
 
@@ -7,11 +7,13 @@ export type AccessResult =
   | { readonly allowed: true; readonly pending: boolean }
   | {
       readonly allowed: false;
-      readonly problem: "unauthenticated" | "insufficient-scope" | "access-denied";
+      readonly problem: "unauthenticated" | "insufficient-scope" | "login-required" | "access-denied";
       /** Plain words for the event log. */
       readonly reason: string;
       /** The scopes that would have helped, where the problem is `insufficient-scope`. */
       readonly scopes: readonly string[];
+      /** The login that would have helped, where the problem is `login-required`. */
+      readonly login?: LoginNeed;
     };
 
 /**
@@ -21,13 +23,14 @@ export type AccessResult =
  */
 type Truth = "yes" | "no" | "unknown" | "pending";
 
-/** What would have helped: any credential at all, more scopes, or nothing that the caller could bring. */
-type Lack = "credential" | "scope" | "other";
+/** What would have helped: any credential at all, more scopes, another login, or nothing that the caller could bring. */
+type Lack = "credential" | "scope" | "login" | "other";
 
 interface Outcome {
   readonly truth: Truth;
   readonly lack: Lack;
   readonly scopes: readonly string[];
+  readonly login?: LoginNeed;
 }
 
 const yes: Outcome = { truth: "yes", lack: "other", scopes: [] };
@@ -63,6 +66,9 @@ function conclude(access: Access, outcome: Outcome): AccessResult {
     const reason = `missing scope; needed: ${words}`;
     return { allowed: false, problem: "insufficient-scope", reason, scopes: outcome.scopes };
   }
+  if (outcome.lack === "login" && outcome.login) {
+    return { allowed: false, problem: "login-required", reason: `not met: ${words}`, scopes: [], login: outcome.login };
+  }
   return { allowed: false, problem: "access-denied", reason: `not met: ${words}`, scopes: [] };
 }
 
@@ -87,6 +93,11 @@ function judge(access: Access, view: AccessView, bodyComes: boolean): Outcome | 
       if (principal.kind === "anonymous") return faceless;
       if (bodyComes && "body" in access.of) return pending;
       return judgeOwner(readClaim(principal, access.claim), readSource(access.of, view));
+    case "login":
+      if (principal.kind === "anonymous") return faceless;
+      return signedInSo(access, principal, view.startedAt)
+        ? yes
+        : { truth: "no", lack: "login", scopes: [], login: access };
     case "any":
     case "all":
       return judgeAll(access, view, bodyComes);
@@ -98,6 +109,16 @@ function judge(access: Access, view: AccessView, bodyComes: boolean): Outcome | 
       // Data that no schema has seen: what is not understood is not a yes.
       return unknown;
   }
+}
+
+/** What a token or a session does not say of its login counts as not met. */
+function signedInSo({ maxAgeSeconds, acr, amr }: LoginNeed, caller: Caller, now: number): boolean {
+  const authTime = readClaim(caller, "auth_time");
+  const isRecent = typeof authTime === "number" && now / 1000 - authTime <= (maxAgeSeconds ?? Number.POSITIVE_INFINITY);
+  if (maxAgeSeconds !== undefined && !isRecent) return false;
+  if (acr !== undefined && !claimIs(readClaim(caller, "acr"), acr)) return false;
+  const methods = readClaim(caller, "amr");
+  return amr === undefined || (Array.isArray(methods) && amr.every((method) => methods.includes(method)));
 }
 
 function judgeOwner(claimed: unknown, asked: unknown): Outcome {
@@ -149,7 +170,10 @@ function combineAny(outcomes: readonly Outcome[]): Outcome {
   const truth = found("unknown") ? "unknown" : "no";
   // One way in is enough, so the easiest to open is worth naming: signing in first, then a scope.
   const easiest =
-    outcomes.find(({ lack }) => lack === "credential") ?? outcomes.find(({ lack }) => lack === "scope") ?? no;
+    outcomes.find(({ lack }) => lack === "credential") ??
+    outcomes.find(({ lack }) => lack === "scope") ??
+    outcomes.find(({ lack }) => lack === "login") ??
+    no;
   return { ...easiest, truth };
 }
 
@@ -163,6 +187,8 @@ function combineAll(outcomes: readonly Outcome[]): Outcome {
   if (failed.some(({ lack }) => lack === "credential")) return { ...faceless, truth };
   // More scope helps only where nothing else stands in the way.
   if (failed.some(({ lack }) => lack === "other")) return { ...no, truth };
+  const another = failed.find(({ lack }) => lack === "login");
+  if (another) return { ...another, truth };
   return { truth, lack: "scope", scopes: [...new Set(failed.flatMap(({ scopes }) => scopes))] };
 }
 

@@ -18,7 +18,7 @@ export interface LimitDecision {
 /** Counts calls by key, in one process or in a store shared by several. */
 export interface Limiter {
   /**
-   * Takes `cost` calls out of the budget of `key`. With `maxWaitMs`, a call that comes too early is allowed all the same
+   * Takes `cost` calls out of the budget of `key`; a negative cost gives back what was taken. With `maxWaitMs`, a call that comes too early is allowed all the same
    * when its turn comes within that time: it has to wait `waitMs` first.
    */
   take(key: string, limit: Limit, cost: number, maxWaitMs?: number): LimitDecision | Promise<LimitDecision>;

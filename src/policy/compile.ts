@@ -199,6 +199,17 @@ function collectReferences(parsed: ParsedPolicy): CompiledPolicy["references"] {
       ? [{ path: `upstreams.${name}.credential`, reference: upstream.credential.secret }]
       : [],
   );
-  const { token } = parsed.admin;
-  return token ? [...credentials, { path: "admin.token", reference: token }] : credentials;
+  const sessions = parsed.identity?.sessions;
+  const others = [
+    { path: "admin.token", reference: parsed.admin.token },
+    { path: "identity.sessions.clientSecret", reference: sessions?.clientSecret },
+    {
+      path: "identity.sessions.store.key",
+      reference: typeof sessions?.store === "object" ? sessions.store.key : undefined,
+    },
+  ];
+  return [
+    ...credentials,
+    ...others.flatMap(({ path, reference }) => (reference === undefined ? [] : [{ path, reference }])),
+  ];
 }

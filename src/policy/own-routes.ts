@@ -1,9 +1,10 @@
+import { sessionRoutes } from "../identity/sessions/routes.ts";
 import { reportsRoutes } from "../reports/routes.ts";
 import type { GuardKey, Route } from "./define.ts";
 import type { ParsedPolicy } from "./schema.ts";
 
 /** The upstreams that are no services but parts of the gateway. The colon keeps them apart from declared names. */
-export type OwnUpstream = "headgate:reports";
+export type OwnUpstream = "headgate:reports" | "headgate:sessions";
 
 const prefix = "headgate:";
 
@@ -26,7 +27,10 @@ export interface OwnRoute {
 /** What a feature contributes: nothing where the policy does not switch it on. */
 type Feature = (parsed: ParsedPolicy) => readonly OwnRoute[];
 
-const features: readonly Feature[] = [({ reports }) => (reports ? reportsRoutes(reports) : [])];
+const features: readonly Feature[] = [
+  ({ reports }) => (reports ? reportsRoutes(reports) : []),
+  ({ identity }) => (identity?.sessions ? sessionRoutes(identity.sessions) : []),
+];
 
 /** Every route that the gateway serves itself under this policy. */
 export function ownRoutes(parsed: ParsedPolicy): OwnRoute[] {

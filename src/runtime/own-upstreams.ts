@@ -13,6 +13,8 @@ import type { Upstream } from "../upstream/upstream.ts";
 interface OwnEnv {
   readonly clock: Clock;
   readonly limiter: Limiter;
+  /** The endpoints of sessions, which belong to the identity room's parts. */
+  readonly sessions: Upstream | undefined;
 }
 
 const maxAddressLength = 8192;
@@ -22,6 +24,7 @@ const makers: Readonly<Record<OwnUpstream, (policy: CompiledPolicy, env: OwnEnv)
   "headgate:reports": (policy, env) =>
     policy.parsed.reports &&
     createReports(policy.parsed.reports, { ...env, isOwn: createIsOwn(policy), pageOf: createPageOf(policy) }),
+  "headgate:sessions": (_, { sessions }) => sessions,
 };
 
 /** The gateway's own endpoints, in the place of upstreams, by name. */

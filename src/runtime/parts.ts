@@ -5,6 +5,7 @@ import { fetch } from "undici";
 import type { Plan } from "../gateway/plan.ts";
 import { createPlan } from "../gateway/plan.ts";
 import { createAuthenticator, type IdentityAuthenticator } from "../identity/authenticator.ts";
+import type { Keepers } from "../identity/sessions/keepers.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Limiter } from "../lib/limit.ts";
 import { HeadgateError } from "../lib/error.ts";
@@ -22,12 +23,14 @@ import { createUpstream } from "../upstream/pool.ts";
 import { createStaticDirectory } from "../upstream/static-directory.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { createOwnUpstreams } from "./own-upstreams.ts";
+import { createPolicySessions, orBySession } from "./policy-sessions.ts";
 
 /** What outlives a reload: counters must not start anew because a route was added. */
 export interface LastingParts {
   readonly clock: Clock;
   readonly limiter: Limiter;
   readonly logger: Logger;
+  readonly keepers: Keepers;
   readonly sanitizer: RunningSanitizer;
   eventLoopDelay(): number;
 }
@@ -54,7 +57,14 @@ export async function createPolicyParts(policy: CompiledPolicy, lasting: Lasting
     secretEnv,
   );
 
-  const upstreams = createOwnUpstreams(policy, { clock, limiter });
+  const identity = createAuthenticator(policy.parsed.identity, {
+    clock,
+    fetch: fetch as unknown as typeof globalThis.fetch,
+    readFile: (path) => readFile(path, "utf8"),
+    report: (event) => logger[event.event === "keys.changed" ? "info" : "error"](event),
+  });
+  const sessions = createPolicySessions(policy, { clock, keepers: lasting.keepers, secrets, identity });
+  const upstreams = createOwnUpstreams(policy, { clock, limiter, sessions: sessions?.endpoint });
   for (const [name, options] of Object.entries(policy.parsed.upstreams)) {
     if ("directory" in options) {
       upstreams.set(name, createStaticDirectory(name, options, policy.folder));
@@ -65,18 +75,12 @@ export async function createPolicyParts(policy: CompiledPolicy, lasting: Lasting
   }
 
   const redactor = createRedactor(secrets.values());
-  const identity = createAuthenticator(policy.parsed.identity, {
-    clock,
-    fetch: fetch as unknown as typeof globalThis.fetch,
-    readFile: (path) => readFile(path, "utf8"),
-    report: (event) => logger[event.event === "keys.changed" ? "info" : "error"](event),
-  });
   await identity.start();
 
   const plan = createPlan(policy, {
     clock,
     limiter,
-    identity,
+    identity: sessions ? orBySession(identity, sessions.authenticator) : identity,
     eventLoopDelay: lasting.eventLoopDelay,
     random: randomBytes,
     sanitizer: lasting.sanitizer,

@@ -1,3 +1,4 @@
+import { createKeepers } from "../identity/sessions/keepers.ts";
 import { listen } from "../gateway/node/listen.ts";
 import { type ExchangeEvent, toEvent } from "../monitor/event.ts";
 import { createLog } from "../monitor/log.ts";
@@ -67,11 +68,14 @@ export async function startGateway(options: StartOptions): Promise<Running> {
       report: (loss) => log.logger.error(loss),
     });
     cleanups.add(() => sanitizer.close());
+    const keepers = createKeepers();
+    cleanups.add(() => keepers.close());
     const inForce: InForce = await putInForce(policy, {
       clock: systemClock,
       limiter: createMemoryLimiter({ clock: systemClock }),
       logger: log.logger,
       sanitizer,
+      keepers,
       eventLoopDelay: () => delay.current(),
     });
     cleanups.add(() => inForce.retire());

@@ -80,6 +80,7 @@ function toParams(given: Readonly<Record<string, unknown>>): Readonly<Record<str
 /** The members by name: an exchange's are accessors, which a spread would not copy. */
 function viewOf(view: AccessView): AccessView {
   return {
+    startedAt: view.startedAt,
     method: view.method,
     path: view.path,
     params: view.params,
