@@ -12,11 +12,6 @@ export function readCookie(field: string, name: string): string | undefined {
   return value;
 }
 
-/** The names of all cookies in the field. */
-export function cookieNames(field: string): readonly string[] {
-  return pairsOf(field).map(([name]) => name);
-}
-
 /** The field without the cookies whose names pass the test; undefined where none is left. */
 export function withoutCookies(field: string, test: (name: string) => boolean): string | undefined {
   const kept = pairsOf(field).filter(([name]) => !test(name));
