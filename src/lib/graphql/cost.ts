@@ -64,6 +64,9 @@ export function settleCost(set: CostSet, listSize: number): boolean {
   const inner = [...set.fields.map((field) => field.set), ...set.spreads].map((each) => settleCost(each, listSize));
   if (inner.includes(false) || set.fields.some(({ size }) => size.varies)) return false;
   set.amount = count(set, noVariables, listSize, (each) => each.amount ?? { fixed: most, perList: 0 });
+  // What was counted is not looked at again, and a document may be remembered for long.
+  set.fields.length = 0;
+  set.spreads.length = 0;
   return true;
 }
 
