@@ -45,8 +45,8 @@ export function compileRules(options: GraphqlOptions, env: RulesEnv): DocumentRu
     maxTokens: options.tokens,
     maxOperations: options.operations,
     rootType: roots,
-    accessTo: remember((type, field) => (declared ? rulesOf(rules, schema, isRoot(type), type, field) : [])),
-    limitsOn: remember((type, field) => {
+    accessTo: remember(schema, (type, field) => (declared ? rulesOf(rules, schema, isRoot(type), type, field) : [])),
+    limitsOn: remember(schema, (type, field) => {
       const coordinates = new Set(meanings(schema, type).map((one) => `${one}.${field}`));
       return fields.flatMap((limited, at) => (limited !== undefined && coordinates.has(limited) ? [at] : []));
     }),
@@ -156,17 +156,22 @@ function findOwners(owners: GraphqlOptions["owners"], schema: SchemaModel | unde
 }
 
 const none: readonly OwnerField[] = [];
-const maxRemembered = 10_000;
-
-/** Fields of a schema are few, and without a schema their names are the client's: only so many are remembered. */
-function remember<Found>(find: (type: string, field: string) => Found): (type: string, field: string) => Found {
+/**
+ * Remembers what was found of the fields that a schema has. Other names are the client's, as many and as long as it likes:
+ * nothing is kept of those.
+ */
+function remember<Found>(
+  schema: SchemaModel | undefined,
+  find: (type: string, field: string) => Found,
+): (type: string, field: string) => Found {
   const known = new Map<string, Found>();
   return (type, field) => {
+    if (!schema?.types.get(type)?.has(field)) return find(type, field);
     const key = `${type}.${field}`;
-    let found = known.get(key);
-    if (found !== undefined) return found;
-    found = find(type, field);
-    if (known.size < maxRemembered) known.set(key, found);
+    const remembered = known.get(key);
+    if (remembered !== undefined) return remembered;
+    const found = find(type, field);
+    known.set(key, found);
     return found;
   };
 }

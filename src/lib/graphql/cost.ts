@@ -37,7 +37,9 @@ export interface CostSet {
   base: number;
   readonly fields: CostField[];
   readonly spreads: CostSet[];
-  /** What it costs, once that is known to be the same whatever the variables are. */
+  /** Whether it costs the same whatever the variables are; undefined until somebody has looked. */
+  isSettled: boolean | undefined;
+  /** What it costs, where that is settled. */
   amount: Amount | undefined;
 }
 
@@ -52,7 +54,7 @@ interface Amount {
 
 /** An empty set. */
 export function costSet(): CostSet {
-  return { base: 0, fields: [], spreads: [], amount: undefined };
+  return { base: 0, fields: [], spreads: [], isSettled: undefined, amount: undefined };
 }
 
 /**
@@ -60,10 +62,15 @@ export function costSet(): CostSet {
  * Whether all of it is settled then.
  */
 export function settleCost(set: CostSet, listSize: number): boolean {
-  if (set.amount) return true;
+  // Looked at once, settled or not: fragments that spread each other twice would have it looked at 2^n times.
+  if (set.isSettled !== undefined) return set.isSettled;
   const inner = [...set.fields.map((field) => field.set), ...set.spreads].map((each) => settleCost(each, listSize));
-  if (inner.includes(false) || set.fields.some(({ size }) => size.varies)) return false;
+  set.isSettled = !inner.includes(false) && !set.fields.some(({ size }) => size.varies);
+  if (!set.isSettled) return false;
   set.amount = count(set, noVariables, listSize, (each) => each.amount ?? { fixed: most, perList: 0 });
+  // What was counted is not looked at again, and a document may be remembered for long.
+  set.fields.length = 0;
+  set.spreads.length = 0;
   return true;
 }
 

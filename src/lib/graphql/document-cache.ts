@@ -3,22 +3,22 @@ import type { ReadDocument } from "./document.ts";
 /** How much is remembered of documents. */
 export interface DocumentCacheLimits {
   readonly maxEntries: number;
-  /** UTF-16 units of all documents together. */
-  readonly maxUnits: number;
+  /** Of all documents together, and of what was read of them. */
+  readonly maxBytes: number;
 }
 
 /** Documents that were read before, by their very text: no two texts share an entry, as they could share a hash. */
 export interface DocumentCache {
   get(text: string): ReadDocument;
   readonly entries: number;
-  readonly units: number;
+  readonly bytes: number;
 }
 
 /** Half of what may be remembered: it fills up, and then takes the place of the other half. */
 interface Half {
   /** Undefined: the text was seen once. */
   readonly documents: Map<string, ReadDocument | undefined>;
-  units: number;
+  bytes: number;
 }
 
 /**
@@ -32,20 +32,22 @@ interface Half {
  */
 export function createDocumentCache(
   read: (text: string) => ReadDocument,
-  { maxEntries, maxUnits }: DocumentCacheLimits,
+  { maxEntries, maxBytes }: DocumentCacheLimits,
 ): DocumentCache {
-  let young: Half = { documents: new Map(), units: 0 };
-  let old: Half = { documents: new Map(), units: 0 };
+  let young: Half = { documents: new Map(), bytes: 0 };
+  let old: Half = { documents: new Map(), bytes: 0 };
 
   function keep(text: string, document: ReadDocument | undefined): void {
-    if (text.length > maxUnits / 16 || maxEntries < 2) return;
-    const isNew = !young.documents.has(text);
-    if (isNew && (young.documents.size + 1 > maxEntries / 2 || young.units + text.length > maxUnits / 2)) {
+    const bytes = sizeOf(text, document);
+    if (bytes > maxBytes / 8 || maxEntries < 2) return;
+    const before = young.documents.has(text) ? sizeOf(text, young.documents.get(text)) : undefined;
+    const entries = young.documents.size + (before === undefined ? 1 : 0);
+    if (entries > maxEntries / 2 || young.bytes - (before ?? 0) + bytes > maxBytes / 2) {
       old = young;
-      young = { documents: new Map(), units: 0 };
-    }
+      young = { documents: new Map(), bytes: 0 };
+    } else young.bytes -= before ?? 0;
     young.documents.set(text, document);
-    if (isNew) young.units += text.length;
+    young.bytes += bytes;
   }
 
   return {
@@ -60,8 +62,13 @@ export function createDocumentCache(
     get entries() {
       return young.documents.size + old.documents.size;
     },
-    get units() {
-      return young.units + old.units;
+    get bytes() {
+      return young.bytes + old.bytes;
     },
   };
+}
+
+/** A text has two bytes for each unit at most. */
+function sizeOf(text: string, document: ReadDocument | undefined): number {
+  return 64 + 2 * text.length + (document && document.refused === undefined ? document.bytes : 0);
 }

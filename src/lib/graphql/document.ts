@@ -1,6 +1,6 @@
 import { plainValue, type Variables } from "./argument-values.ts";
 import type { DefinitionNode, FragmentNode, GraphqlParser, OperationNode, OperationType, ValueNode } from "./ast.ts";
-import { costOf, settleCost } from "./cost.ts";
+import { type CostSet, costOf, settleCost } from "./cost.ts";
 import type { DocumentRules } from "./document-rules.ts";
 import { isNestedDeeper } from "./nesting.ts";
 import { repeats } from "./repeats.ts";
@@ -32,6 +32,8 @@ export type ReadDocument =
       /** The texts that it writes out, for whoever looks for attacks. */
       readonly texts: readonly string[];
       readonly introspects: boolean;
+      /** About how many bytes it takes to remember it, beside its text. */
+      readonly bytes: number;
     }
   | { readonly refused: "invalid" | "too-much"; readonly reason: string };
 
@@ -63,6 +65,9 @@ export function readDocument(text: string, parser: GraphqlParser, rules: Documen
   return count(text, operations, fragments, rules);
 }
 
+/** What one field with its arguments takes, measured. */
+const keptBytes = 400;
+
 function count(
   text: string,
   operations: readonly OperationNode[],
@@ -74,7 +79,8 @@ function count(
   if (walk.spread.size < fragments.size) walk.refuse("a fragment that nothing spreads");
   if (walk.refused !== undefined) return { refused: "invalid", reason: `the document has ${walk.refused}` };
   const { uses, owned, texts, introspects } = walk;
-  return { text, operations: counted, uses, owned, texts, introspects };
+  const kept = 2 * uses.length + owned.length + (walk.varies ? walk.sized : 0);
+  return { text, operations: counted, uses, owned, texts, introspects, bytes: 1024 + keptBytes * kept };
 }
 
 function countOperation(node: OperationNode, walk: Walk, rules: DocumentRules): Operation {
@@ -90,17 +96,26 @@ function countOperation(node: OperationNode, walk: Walk, rules: DocumentRules): 
     if (repeats(names, variable.name.value)) walk.refuse("a variable declared twice");
     if (defaultValue) defaults.set(variable.name.value, plainValue(defaultValue));
   }
-  const cost = (given: Variables["given"]) => costOf(summary.cost, { given, defaults }, rules.listSize);
-  const isSettled = walk.refused === undefined && settleCost(summary.cost, rules.listSize);
-  const fixed = isSettled ? cost({}) : undefined;
+  const { cost } = summary;
+  const isSettled = walk.refused === undefined && settleCost(cost, rules.listSize);
   return {
     name: name?.value,
     type,
     measures: toMeasures(summary),
     calls: summary.calls,
     defaults,
-    cost: (given) => fixed ?? cost(given),
+    cost: isSettled ? settled(cost, rules) : varying(cost, defaults, rules),
   };
+}
+
+/** The cost of a document that no variable changes; of its tree nothing is kept. */
+function settled(set: CostSet, { listSize }: DocumentRules): Operation["cost"] {
+  const cost = costOf(set, { given: {}, defaults: new Map() }, listSize);
+  return () => cost;
+}
+
+function varying(set: CostSet, defaults: Operation["defaults"], { listSize }: DocumentRules): Operation["cost"] {
+  return (given) => costOf(set, { given, defaults }, listSize);
 }
 
 function toMeasures(summary: SetSummary): Measures {

@@ -42,13 +42,13 @@ export function createOperationJudge(
   rules: DocumentRules,
   manifest: Manifest | undefined,
 ): OperationJudge {
-  const { documents: maxEntries, maxBytes: maxUnits } = options.cache;
-  const judged = createDocumentCache((text) => readDocument(text, parser, rules), { maxEntries, maxUnits });
+  const { documents: maxEntries, maxBytes } = options.cache;
+  const judged = createDocumentCache((text) => readDocument(text, parser, rules), { maxEntries, maxBytes });
   // The frontend's own documents may be longer than what strangers may send; there are no more of them than the file has.
   const ownRules = { ...rules, maxTokens: Number.MAX_SAFE_INTEGER, maxOperations: Number.MAX_SAFE_INTEGER };
   const own = createDocumentCache((text) => readDocument(text, parser, ownRules), {
     maxEntries: Number.POSITIVE_INFINITY,
-    maxUnits: Number.POSITIVE_INFINITY,
+    maxBytes: Number.POSITIVE_INFINITY,
   });
   const onlyOwn = options.persisted?.trusted === "only";
 

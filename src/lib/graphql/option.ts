@@ -83,7 +83,7 @@ export const graphqlOption = z
     cache: z
       .strictObject({
         documents: z.int().min(0).default(1000).meta({ description: "Documents that are remembered as judged." }),
-        maxBytes: bytesOption("4mb").meta({ description: "All of them together, in UTF-16 units." }),
+        maxBytes: bytesOption("4mb").meta({ description: "All of them together, with what was read of them." }),
       })
       .prefault({})
       .meta({ description: "How many documents are read but once." }),

@@ -41,6 +41,9 @@ export class Walk {
   readonly texts: string[] = [];
   readonly spread = new Set<string>();
   introspects = false;
+  /** Fields with a set of their own, and whether a variable has a say in the size of any. */
+  sized = 0;
+  varies = false;
   readonly #rules: DocumentRules;
   readonly #fragments: ReadonlyMap<string, FragmentNode>;
   readonly #summaries = new Map<string, SetSummary>();
@@ -104,6 +107,7 @@ export class Walk {
     const isMeta = isIntrospection(name);
     if (isMeta) this.introspects = true;
     const model = isMeta || name === "__typename" ? undefined : this.#modelOf(type, name);
+    if (this.refused !== undefined) return;
     if (type !== undefined && !isMeta && name !== "__typename") {
       for (const rule of this.#rules.accessTo(type, name))
         this.uses.push({ rule, args: field.arguments?.map(toPlain) });
@@ -116,6 +120,8 @@ export class Walk {
     const below = this.summarize(field.selectionSet, isMeta ? undefined : model?.type);
     addBelow(summary, below);
     const size = this.#sizeOf(field, model);
+    this.sized += 1;
+    this.varies ||= size.varies;
     summary.cost.fields.push({ weight: model?.weight ?? 1, size, set: below.cost } satisfies CostField);
   }
 
