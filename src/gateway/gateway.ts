@@ -6,6 +6,7 @@ import type { Incoming } from "./incoming.ts";
 import type { Plan } from "./plan.ts";
 import { admit } from "./admit.ts";
 import { runRequestSteps, runResponseSteps, settle } from "./steps.ts";
+import { createUsers } from "./users.ts";
 
 /** What a gateway needs beside its plan. */
 export interface GatewayEnv {
@@ -16,8 +17,11 @@ export interface GatewayEnv {
 export interface Gateway {
   /** Never rejects: whatever goes wrong becomes an answer. The transport calls `exchange.end()` when it is written. */
   handle(incoming: Incoming): Promise<GatewayExchange>;
-  /** Puts another plan in place. Exchanges under way finish on the plan that they began with. */
-  swap(plan: Plan): void;
+  /**
+   * Puts another plan in place. Exchanges under way finish on the plan that they began with; the promise settles when the
+   * last of them has ended, and nobody needs what the plan was built upon.
+   */
+  swap(plan: Plan): Promise<void>;
   readonly plan: Plan;
 }
 
@@ -27,6 +31,7 @@ export interface Gateway {
  */
 export function createGateway(first: Plan, env: GatewayEnv): Gateway {
   let plan = first;
+  let users = createUsers();
 
   async function handle(incoming: Incoming): Promise<GatewayExchange> {
     const current = plan;
@@ -36,6 +41,7 @@ export function createGateway(first: Plan, env: GatewayEnv): Gateway {
       startedAt: env.clock.now(),
       publicHost: current.policy.site.host,
     });
+    exchange.onEnd(users.enter());
     try {
       // A refused request is still counted and gets its CORS headers, but nobody asks who sent it or reads its body.
       const running = runRequestSteps(exchange, refusal ? routed.plan.outerSteps : routed.plan.request.length);
@@ -56,8 +62,11 @@ export function createGateway(first: Plan, env: GatewayEnv): Gateway {
 
   return {
     handle,
-    swap: (next) => {
+    swap(next) {
+      const before = users;
       plan = next;
+      users = createUsers();
+      return before.gone();
     },
     get plan() {
       return plan;

@@ -27,6 +27,9 @@ export interface InForce {
 /** Puts the first policy in force. */
 export async function putInForce(policy: CompiledPolicy, lasting: LastingParts): Promise<InForce> {
   let parts = await createPolicyParts(policy, lasting);
+  // Those of policies that were replaced, too, as long as an exchange may still use them.
+  const alive = new Set([parts]);
+  const retiring = new Set<Promise<void>>();
   let redactor = createRedactor(parts.secrets.values());
   const gateway = createGateway(parts.plan, lasting);
   const generatedAdminToken = policy.parsed.admin.token ? undefined : randomBytes(24).toString("base64url");
@@ -54,10 +57,22 @@ export async function putInForce(policy: CompiledPolicy, lasting: LastingParts):
       const nextParts: PolicyParts = await createPolicyParts(next, lasting);
       const previous = parts;
       parts = nextParts;
-      redactor = createRedactor([...previous.secrets.values(), ...parts.secrets.values()]);
-      gateway.swap(parts.plan);
-      await previous.retire();
+      alive.add(parts);
+      const redact = () => {
+        redactor = createRedactor([...alive].flatMap(({ secrets }) => [...secrets.values()]));
+      };
+      redact();
+      // Not waited for: an answer that streams for hours must not keep the next policy from being loaded.
+      const retired = gateway.swap(parts.plan).then(async () => {
+        await previous.retire();
+        alive.delete(previous);
+        redact();
+        retiring.delete(retired);
+      });
+      retiring.add(retired);
     },
-    retire: () => parts.retire(),
+    async retire() {
+      await Promise.all([parts.retire(), ...retiring]);
+    },
   };
 }

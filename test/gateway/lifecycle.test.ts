@@ -69,6 +69,44 @@ test("a reload drops no call, neither one under way nor one that comes meanwhile
   expect(new Set(answers)).toEqual(new Set(["late"]));
 });
 
+test("a call that waits for its turn goes through although the policy is replaced meanwhile", async () => {
+  const upstream = await startUpstream((_request, response) => response.end("ok"));
+  const throttle = "2/s, burst 1, queue 10, wait 5s";
+  const gateway = await startTestGateway({ routes: [open("GET /slow", { throttle })] }, upstream.url);
+  const waiting = [1, 2, 3, 4].map(() => sendRaw(gateway.httpPort, get("/slow")));
+  // One had its turn, so the others are there and wait for theirs.
+  await Promise.any(waiting);
+  gateway.rewrite({ routes: [open("GET /new")] });
+  await vi.waitFor(async () => expect((await sendRaw(gateway.httpPort, get("/new"))).status).toBe(200), {
+    timeout: 5000,
+  });
+  expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+});
+
+test("a stream that stays open keeps no policy from being replaced", async () => {
+  const upstream = await startUpstream(({ url }, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" }).write(`data: ${url}\n\n`);
+  });
+  const events = (path: string) => open(`GET ${path}`, { protocol: "events" });
+  const gateway = await startTestGateway({ routes: [events("/0")] }, upstream.url);
+  const streams: AsyncIterator<unknown>[] = [];
+  for (const round of [0, 1, 2]) {
+    gateway.rewrite({ routes: [events(`/${round}`)] });
+    const { body } = await vi.waitFor(
+      async () => {
+        const answer = await request(`http://localhost:${gateway.httpPort}/${round}`);
+        expect(answer.statusCode).toBe(200);
+        return answer;
+      },
+      { timeout: 5000 },
+    );
+    const stream = body[Symbol.asyncIterator]();
+    expect(String((await stream.next()).value)).toBe(`data: /${round}\n\n`);
+    streams.push(stream);
+  }
+  await Promise.all(streams.map((stream) => stream.return?.()));
+});
+
 test("being told to stop loses no call: those under way finish, new connections are refused", async () => {
   const upstream = await startUpstream((_request, response) => {
     setTimeout(() => response.end("finished"), 300);
