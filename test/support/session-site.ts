@@ -77,7 +77,7 @@ export async function startSessionSite(
     },
     routes: [
       { match: "GET|POST /api/echo", to: "backend", access: { kind: "signed-in" }, body: "any" },
-      { match: "GET /api/fresh", to: "backend", access: { kind: "login", maxAgeSeconds: 1 } },
+      { match: "GET /api/fresh", to: "backend", access: { kind: "login", maxAgeSeconds: 4 } },
       open("GET /public"),
     ],
   };
