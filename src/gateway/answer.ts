@@ -1,7 +1,8 @@
-import type { Denial, GatewayResponse } from "../guards/guard.ts";
+import type { Denial } from "../guards/verdict.ts";
+import type { GatewayResponse } from "../lib/gateway-response.ts";
 import { HeadgateError, type HeadgateErrorCode } from "../lib/error.ts";
 import { HeaderList } from "../lib/header-list.ts";
-import { deny } from "../guards/guard.ts";
+import { deny } from "../guards/verdict.ts";
 import type { GatewayExchange } from "./exchange.ts";
 import type { RefusalForm } from "../guards/refusal-form.ts";
 import { problemContentType, type ProblemId, problemTypes, type Refusal, toProblemJson } from "../problem.ts";

@@ -1,5 +1,8 @@
-import type { Claims, Exchange, GuardHooks, RouteView, Stage, Verdict } from "../guards/guard.ts";
-import { type GuardEnv, stages } from "../guards/guard.ts";
+import type { Claims, GuardHooks, Stage } from "../guards/guard.ts";
+import type { Exchange, RouteView } from "../guards/exchange.ts";
+import type { Verdict } from "../guards/verdict.ts";
+import type { GuardEnv } from "../guards/guard-env.ts";
+import { stages } from "../guards/guard.ts";
 import type { CompiledGuard, CompiledPolicy, CompiledRoute } from "../policy/compile.ts";
 import { reportPaths } from "../reports/paths.ts";
 import type { SendOptions, Upstream } from "../upstream/upstream.ts";

@@ -1,4 +1,5 @@
-import type { Answer, Denial, GatewayResponse, Verdict } from "../guards/guard.ts";
+import type { Answer, Denial, Verdict } from "../guards/verdict.ts";
+import type { GatewayResponse } from "../lib/gateway-response.ts";
 import { toFailure, toProblemResponse } from "./answer.ts";
 import type { GatewayExchange } from "./exchange.ts";
 import type { RequestStep, ResponseStep } from "./plan.ts";

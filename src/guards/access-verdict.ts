@@ -1,5 +1,5 @@
 import type { LoginNeed } from "../lib/access.ts";
-import { deny, PASS, type Verdict } from "./guard.ts";
+import { deny, PASS, type Verdict } from "./verdict.ts";
 import type { AccessResult } from "../lib/evaluate-access.ts";
 
 /** The verdict that an access result is, with the challenge that tells the caller what would help. */

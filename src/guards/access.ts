@@ -3,7 +3,8 @@ import { readsBody } from "../lib/access.ts";
 import { describeAccess } from "../lib/describe-access.ts";
 import { evaluateAccess } from "../lib/evaluate-access.ts";
 import { toAccessVerdict } from "./access-verdict.ts";
-import { defineGuard, type Verdict } from "./guard.ts";
+import { defineGuard } from "./guard.ts";
+import type { Verdict } from "./verdict.ts";
 
 /**
  * Lets through whom the route's access rule allows.

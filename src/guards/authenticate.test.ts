@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { fakeEnv, fakeExchange, fakePrincipal } from "../../test/support/exchange.ts";
 import { testGuard } from "../../test/support/test-guard.ts";
 import { authenticate } from "./authenticate.ts";
-import { anonymous, type Authenticator, deny, PASS } from "./guard.ts";
+import { anonymous } from "./exchange.ts";
+import type { Authenticator } from "./guard-env.ts";
+import { deny, PASS } from "./verdict.ts";
 
 const alice = fakePrincipal({ subject: "alice" });
 const expired = deny("invalid-token", "token expired 12 s ago", {

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { defineGuard, type Denial, type Exchange, PASS, type Principal, type Verdict } from "./guard.ts";
+import { defineGuard } from "./guard.ts";
+import { type Denial, PASS, type Verdict } from "./verdict.ts";
+import type { Exchange, Principal } from "./exchange.ts";
 
 /** Finds out who calls, from the credential of the request. */
 export const authenticate = defineGuard({

@@ -1,7 +1,9 @@
 import { bodyOption, type BodyKinds, readBodyOption } from "../lib/body-option.ts";
 import { type BodyJudge, createBodyJudges } from "../lib/judge-body.ts";
 import { isJson, isUtf8, parseMediaType } from "../lib/media-type.ts";
-import { defineGuard, deny, type Exchange, PASS, type Verdict } from "./guard.ts";
+import { defineGuard } from "./guard.ts";
+import { deny, PASS, type Verdict } from "./verdict.ts";
+import type { Exchange } from "./exchange.ts";
 import { readBody, writeBody } from "./read-body.ts";
 
 /**

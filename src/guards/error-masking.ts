@@ -3,7 +3,10 @@ import { concat } from "../lib/byte-queue.ts";
 import { findLeak } from "../lib/leaks.ts";
 import { saysJson } from "../lib/response-json.ts";
 import { problemForStatus } from "../problem.ts";
-import { type Body, defineGuard, deny, type Exchange, type Verdict } from "./guard.ts";
+import type { Body } from "../lib/gateway-response.ts";
+import { defineGuard } from "./guard.ts";
+import { deny, type Verdict } from "./verdict.ts";
+import type { Exchange } from "./exchange.ts";
 
 const options = z
   .strictObject({

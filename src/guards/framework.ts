@@ -5,7 +5,9 @@ import { readActionManifest } from "../lib/patches/action-manifest.ts";
 import { frameworks } from "../lib/patches/frameworks.ts";
 import type { ImageRules } from "../lib/patches/image-optimizer.ts";
 import type { Framework, Patch, PatchContext, Refusal } from "../lib/patches/patch.ts";
-import { defineGuard, deny, type Exchange, PASS, type Verdict } from "./guard.ts";
+import { defineGuard } from "./guard.ts";
+import { deny, PASS, type Verdict } from "./verdict.ts";
+import type { Exchange } from "./exchange.ts";
 
 const names = Object.keys(frameworks) as [keyof typeof frameworks, ...(keyof typeof frameworks)[]];
 

@@ -3,7 +3,8 @@ import type { z } from "zod";
 import { scope, signedIn } from "../lib/access.ts";
 import { fakeClock, fakeEnv, fakeExchange, type FakeExchangeInit, fakePrincipal } from "../../test/support/exchange.ts";
 import { graphql } from "./graphql.ts";
-import { type Authenticator, deny, type GuardEnv } from "./guard.ts";
+import type { Authenticator, GuardEnv } from "./guard-env.ts";
+import { deny } from "./verdict.ts";
 
 type Options = z.input<typeof graphql.options>;
 

@@ -8,7 +8,8 @@ import { createTokenBucket } from "../lib/token-bucket.ts";
 import { problemTypes, type ProblemId } from "../problem.ts";
 import { endOfSession, findExcepted } from "./graphql-caller.ts";
 import type { JudgedOperations, OperationsJudge } from "./graphql-operations.ts";
-import type { Exchange, GuardEnv } from "./guard.ts";
+import type { Exchange } from "./exchange.ts";
+import type { GuardEnv } from "./guard-env.ts";
 import type { Conversation, Wire } from "./messages.ts";
 
 /** What a conversation is judged by; the same for every one of a route. */

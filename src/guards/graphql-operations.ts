@@ -9,7 +9,9 @@ import type { GraphqlRequest } from "../lib/graphql/request.ts";
 import { add, multiply } from "../lib/graphql/saturating.ts";
 import { formatRate, type Rate } from "../lib/rate.ts";
 import { toAccessVerdict } from "./access-verdict.ts";
-import { type Denial, deny, type Exchange, type GuardEnv, PASS } from "./guard.ts";
+import { type Denial, deny, PASS } from "./verdict.ts";
+import type { Exchange } from "./exchange.ts";
+import type { GuardEnv } from "./guard-env.ts";
 
 /** Operations that may run, or the refusal of all of them. */
 export type JudgedOperations =

@@ -4,7 +4,9 @@ import { createHeaderJudge } from "../lib/injection/judge-headers.ts";
 import { createTextJudge, type Finding, type TextJudge } from "../lib/injection/judge-text.ts";
 import { judgeTree, toPlainPointer } from "../lib/injection/judge-tree.ts";
 import { fileNamesOf, isJudgeable, takeApart } from "../lib/injection/unparsed-body.ts";
-import { defineGuard, deny, type Exchange, PASS, type Verdict } from "./guard.ts";
+import { defineGuard } from "./guard.ts";
+import { deny, PASS, type Verdict } from "./verdict.ts";
+import type { Exchange } from "./exchange.ts";
 
 /**
  * Refuses requests whose headers or body look like an attack on what is behind.

@@ -2,7 +2,9 @@ import { type PlacedFinding, toPlainPointer } from "../lib/injection/judge-tree.
 import { createTextJudge, type TextJudge } from "../lib/injection/judge-text.ts";
 import { describeInjectionOption, injectionOption, readInjectionOption } from "../lib/injection/injection-option.ts";
 import type { FieldProfiles } from "../lib/injection/field-profiles.ts";
-import { defineGuard, deny, type Exchange, PASS, type Verdict } from "./guard.ts";
+import { defineGuard } from "./guard.ts";
+import { deny, PASS, type Verdict } from "./verdict.ts";
+import type { Exchange } from "./exchange.ts";
 
 /**
  * Refuses requests whose path or query looks like an attack on what is behind: SQL, scripts, commands, templates, paths,

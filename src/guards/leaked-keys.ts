@@ -2,7 +2,8 @@ import { z } from "zod";
 import { bytesOption } from "../lib/bytes.ts";
 import { type ForbiddenNames, forbidNames, removeMembers } from "../lib/never-leave.ts";
 import { readResponseJson, type ResponseJson, saysJson, writeResponseJson } from "../lib/response-json.ts";
-import { defineGuard, type Exchange } from "./guard.ts";
+import { defineGuard } from "./guard.ts";
+import type { Exchange } from "./exchange.ts";
 
 const options = z
   .strictObject({

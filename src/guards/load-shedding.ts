@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { durationOption, formatDuration } from "../lib/duration.ts";
-import { defineGuard, deny, PASS } from "./guard.ts";
+import { defineGuard } from "./guard.ts";
+import { deny, PASS } from "./verdict.ts";
 
 /**
  * Refuses calls while the process itself cannot keep up.

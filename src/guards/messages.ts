@@ -1,4 +1,4 @@
-import type { Exchange } from "./guard.ts";
+import type { Exchange } from "./exchange.ts";
 
 /** Both ends of a connection that was upgraded, as whoever judges its messages sees them. */
 export interface Wire {

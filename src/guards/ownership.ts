@@ -3,7 +3,9 @@ import { compileOwnership, type OwnershipPlan, resourceNames } from "../lib/reso
 import { readResponseJson, type ResponseJson, writeResponseJson } from "../lib/response-json.ts";
 import { readResponseOption, responseOption } from "../lib/response-option.ts";
 import { withholdForeign } from "../lib/withhold-foreign.ts";
-import { defineGuard, deny, type Exchange, type Verdict } from "./guard.ts";
+import { defineGuard } from "./guard.ts";
+import { deny, type Verdict } from "./verdict.ts";
+import type { Exchange } from "./exchange.ts";
 
 /**
  * Looks at whose objects the answer holds. A foreign object never leaves, whatever the backend says: alone it becomes the

@@ -4,7 +4,8 @@ import { rewriteDocument } from "../lib/html/rewrite-document.ts";
 import type { ElementRule } from "../lib/html/rewriter.ts";
 import { plainValue } from "../lib/html/start-tag.ts";
 import { type CompiledSchema, compileSchema, schemaOption } from "../lib/schema.ts";
-import { defineGuard, type Exchange } from "./guard.ts";
+import { defineGuard } from "./guard.ts";
+import type { Exchange } from "./exchange.ts";
 
 const options = z.strictObject({
   elements: z

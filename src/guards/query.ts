@@ -3,7 +3,9 @@ import { serializePairs } from "../lib/pairs.ts";
 import { compileSchema, schemaOption } from "../lib/schema.ts";
 import { memberOf } from "../lib/schema-graph.ts";
 import { toMembers, toPairs } from "../lib/text-members.ts";
-import { defineGuard, deny, type Exchange, PASS, type Verdict } from "./guard.ts";
+import { defineGuard } from "./guard.ts";
+import { deny, PASS, type Verdict } from "./verdict.ts";
+import type { Exchange } from "./exchange.ts";
 
 const detailed = z.strictObject({
   schema: schemaOption,

@@ -2,7 +2,9 @@ import { createBudgetKey, needsPrincipal } from "../lib/budget-key.ts";
 import { formatDuration } from "../lib/duration.ts";
 import type { LimitDecision } from "../lib/limit.ts";
 import { formatRate, type Rate, rateOption } from "../lib/rate.ts";
-import { defineGuard, deny, type Exchange, PASS, type Verdict } from "./guard.ts";
+import { defineGuard } from "./guard.ts";
+import { deny, PASS, type Verdict } from "./verdict.ts";
+import type { Exchange } from "./exchange.ts";
 
 /** How an exchange stands with one limit: what its response says of it. */
 interface Standing {

@@ -1,5 +1,6 @@
 import { HeadgateError } from "../lib/error.ts";
-import { deny, type Denial, type Exchange } from "./guard.ts";
+import { deny, type Denial } from "./verdict.ts";
+import type { Exchange } from "./exchange.ts";
 
 /**
  * The whole request body, content coding removed, or why it is not taken. What was read is what is sent, unless whoever

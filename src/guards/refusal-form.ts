@@ -1,5 +1,5 @@
 import type { Refusal } from "../problem.ts";
-import type { Exchange } from "./guard.ts";
+import type { Exchange } from "./exchange.ts";
 
 /**
  * Writes the refusals of a route in the form of its protocol: a content type and a body, or undefined for the usual

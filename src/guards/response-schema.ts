@@ -3,7 +3,9 @@ import { readResponseJson, type ResponseJson, writeResponseJson } from "../lib/r
 import { readResponseOption, responseOption } from "../lib/response-option.ts";
 import { type CompiledSchema, compileSchema } from "../lib/schema.ts";
 import { problemForStatus } from "../problem.ts";
-import { defineGuard, deny, type Exchange, type Verdict } from "./guard.ts";
+import { defineGuard } from "./guard.ts";
+import { deny, type Verdict } from "./verdict.ts";
+import type { Exchange } from "./exchange.ts";
 
 /**
  * Lets out what the route's schema declares and nothing else: columns that a backend adds next year, internal prices,

@@ -10,7 +10,10 @@ import { describeSanitizeOption, readSanitizeOption, sanitizeOption } from "../l
 import type { Cleaner } from "../lib/sanitizer.ts";
 import { readWritableBody } from "../lib/writable-body.ts";
 import { problemForStatus } from "../problem.ts";
-import { type Denial, defineGuard, deny, type Exchange, type GuardEnv, PASS, type Verdict } from "./guard.ts";
+import { type Denial, deny, PASS, type Verdict } from "./verdict.ts";
+import { defineGuard } from "./guard.ts";
+import type { Exchange } from "./exchange.ts";
+import type { GuardEnv } from "./guard-env.ts";
 
 const guard = "sanitize";
 

@@ -2,7 +2,8 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { expect, test } from "vitest";
 import { fakeClock } from "../../test/support/clock.ts";
 import { fakeExchange } from "../../test/support/exchange.ts";
-import { anonymous, type Denial, type Exchange } from "../guards/guard.ts";
+import { anonymous, type Exchange } from "../guards/exchange.ts";
+import type { Denial } from "../guards/verdict.ts";
 import { createAuthenticator, type IdentityEnv } from "./authenticator.ts";
 import { identityOptions } from "./options.ts";
 

@@ -1,4 +1,6 @@
-import { anonymous, type Authenticator, type Denial, type Principal } from "../guards/guard.ts";
+import { anonymous, type Principal } from "../guards/exchange.ts";
+import type { Authenticator } from "../guards/guard-env.ts";
+import type { Denial } from "../guards/verdict.ts";
 import { HeadgateError } from "../lib/error.ts";
 import { challenge, readBearer, toDenial } from "./bearer.ts";
 import type { FetchEnv } from "./fetch-json.ts";

@@ -1,4 +1,5 @@
-import type { Guard, RouteView } from "../guards/guard.ts";
+import type { Guard } from "../guards/guard.ts";
+import type { RouteView } from "../guards/exchange.ts";
 import { stages } from "../guards/guard.ts";
 import { guards } from "../guards/registry.gen.ts";
 import { type Declared, findConflicts } from "./conflicts.ts";

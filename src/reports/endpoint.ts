@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { clientScript } from "../browser/client.gen.ts";
-import type { Exchange, GatewayResponse } from "../guards/guard.ts";
+import type { Exchange } from "../guards/exchange.ts";
+import type { GatewayResponse } from "../lib/gateway-response.ts";
 import { HeadgateError } from "../lib/error.ts";
 import { HeaderList } from "../lib/header-list.ts";
 import { createOwnUpstream } from "../upstream/own.ts";

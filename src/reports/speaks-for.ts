@@ -1,4 +1,4 @@
-import type { Exchange } from "../guards/guard.ts";
+import type { Exchange } from "../guards/exchange.ts";
 import { cleanUrl } from "./clean.ts";
 
 /**

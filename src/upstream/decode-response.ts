@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { brotliDecompress, createBrotliDecompress, createGunzip, createInflate, gunzip, inflate } from "node:zlib";
-import type { GatewayResponse } from "../guards/guard.ts";
+import type { GatewayResponse } from "../lib/gateway-response.ts";
 import { HeadgateError } from "../lib/error.ts";
 
 const codings = {

@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { GatewayResponse } from "../guards/guard.ts";
+import type { GatewayResponse } from "../lib/gateway-response.ts";
 import { HeadgateError } from "../lib/error.ts";
 import { ByteQueue } from "../lib/byte-queue.ts";
 import { takeResponseHeaders } from "./response-headers.ts";

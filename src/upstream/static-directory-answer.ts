@@ -1,5 +1,5 @@
 import { lookup } from "mrmime";
-import type { GatewayResponse } from "../guards/guard.ts";
+import type { GatewayResponse } from "../lib/gateway-response.ts";
 import { HeaderList } from "../lib/header-list.ts";
 import { isHashedName } from "../lib/hashed-name.ts";
 import type { OpenFile } from "./static-directory-file.ts";

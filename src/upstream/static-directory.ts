@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Exchange, GatewayResponse } from "../guards/guard.ts";
+import type { Exchange } from "../guards/exchange.ts";
+import type { GatewayResponse } from "../lib/gateway-response.ts";
 import { acceptedCodings } from "../lib/accept-encoding.ts";
 import { HeadgateError } from "../lib/error.ts";
 import { HeaderList } from "../lib/header-list.ts";

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
-import type { Exchange, GatewayResponse } from "../guards/guard.ts";
+import type { Exchange } from "../guards/exchange.ts";
+import type { GatewayResponse } from "../lib/gateway-response.ts";
 import type { HeaderList } from "../lib/header-list.ts";
 
 /** What a route asks of its upstream beyond the request itself. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
-import { deny, type Denial } from "../../guards/guard.ts";
+import { deny, type Denial } from "../../guards/verdict.ts";
 import type { Conversation, MessageJudge, Wire } from "../../guards/messages.ts";
 import { HeadgateError } from "../../lib/error.ts";
 import { HeaderList, hasToken } from "../../lib/header-list.ts";

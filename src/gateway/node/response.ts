@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Http2ServerResponse } from "node:http2";
-import type { GatewayResponse } from "../../guards/guard.ts";
+import type { GatewayResponse } from "../../lib/gateway-response.ts";
 import type { GatewayExchange } from "../exchange.ts";
 import type { Stallable, StallWatch } from "./stall-watch.ts";
 

@@ -1,4 +1,5 @@
-import type { Exchange, GatewayResponse } from "../../guards/guard.ts";
+import type { Exchange } from "../../guards/exchange.ts";
+import type { GatewayResponse } from "../../lib/gateway-response.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { HeaderList } from "../../lib/header-list.ts";
 import { problemContentType, type ProblemId, problemTypes, toProblemJson } from "../../problem.ts";

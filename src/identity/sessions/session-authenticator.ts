@@ -1,4 +1,6 @@
-import { type Credentials, type Denial, deny, type Principal } from "../../guards/guard.ts";
+import type { Credentials } from "../../guards/guard-env.ts";
+import { type Denial, deny } from "../../guards/verdict.ts";
+import type { Principal } from "../../guards/exchange.ts";
 import { HeadgateError } from "../../lib/error.ts";
 import { upstreamCookies } from "./cookies.ts";
 import type { CurrentSession } from "./current.ts";
