@@ -11,21 +11,7 @@ export interface UnitFolder {
 /** Every folder in which adding a unit is adding a file. */
 export const unitFolders: readonly UnitFolder[] = [
   { folder: "src/controls", list: "controls", contract: ["control.ts", "control-reference.ts"] },
-  {
-    folder: "src/guards",
-    list: "guards",
-    contract: [
-      "guard.ts",
-      "access-verdict.ts",
-      "graphql-call.ts",
-      "graphql-caller.ts",
-      "graphql-conversation.ts",
-      "graphql-operations.ts",
-      "messages.ts",
-      "read-body.ts",
-      "refusal-form.ts",
-    ],
-  },
+  { folder: "src/guards", list: "guards", contract: ["guard.ts"] },
   { folder: "src/lib/injection/classes", list: "attackClasses", contract: [] },
   { folder: "src/secrets/providers", list: "providers", contract: ["provider.ts"] },
   { folder: "src/cli/commands", list: "commands", contract: [] },

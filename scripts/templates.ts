@@ -10,7 +10,8 @@ export interface NewUnit {
 export const templates = {
   guard: ({ name, identifier, key }: NewUnit) => ({
     [`src/guards/${name}.ts`]: `import { z } from "zod";
-import { defineGuard, deny, PASS } from "./guard.ts";
+import { deny, PASS } from "./contract/verdict.ts";
+import { defineGuard } from "./guard.ts";
 
 const options = z.strictObject({
   header: z.string().toLowerCase().meta({ description: "The header that a request must not carry." }),

@@ -1,7 +1,7 @@
 import { HeaderList } from "../../src/lib/header-list.ts";
 import { leakedSecrets } from "../../src/guards/leaked-secrets.ts";
-import type { Exchange } from "../../src/guards/exchange.ts";
-import type { GuardEnv } from "../../src/guards/guard-env.ts";
+import type { Exchange } from "../../src/guards/contract/exchange.ts";
+import type { GuardEnv } from "../../src/guards/contract/guard-env.ts";
 import { createRedactor } from "../../src/secrets/redact.ts";
 import { Secret } from "../../src/secrets/secret.ts";
 import type { UnitCost } from "../unit.ts";

@@ -1,6 +1,6 @@
 import { sanitize } from "../../src/guards/sanitize.ts";
-import type { Exchange } from "../../src/guards/exchange.ts";
-import type { GuardEnv } from "../../src/guards/guard-env.ts";
+import type { Exchange } from "../../src/guards/contract/exchange.ts";
+import type { GuardEnv } from "../../src/guards/contract/guard-env.ts";
 import { HeaderList } from "../../src/lib/header-list.ts";
 import { profiles } from "../../src/lib/html/profiles.ts";
 import { createJsdomPurifier } from "../../src/sanitize/jsdom-purifier.ts";

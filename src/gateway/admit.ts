@@ -1,6 +1,6 @@
-import type { Denial } from "../guards/verdict.ts";
-import type { Exchange } from "../guards/exchange.ts";
-import { deny } from "../guards/verdict.ts";
+import type { Denial } from "../guards/contract/verdict.ts";
+import type { Exchange } from "../guards/contract/exchange.ts";
+import { deny } from "../guards/contract/verdict.ts";
 import { canonicalPath, canonicalQuery, splitTarget } from "./canonical.ts";
 import type { Routed } from "./exchange.ts";
 import type { Incoming } from "./incoming.ts";

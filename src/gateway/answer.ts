@@ -1,10 +1,10 @@
-import type { Denial } from "../guards/verdict.ts";
+import type { Denial } from "../guards/contract/verdict.ts";
 import type { GatewayResponse } from "../lib/gateway-response.ts";
 import { HeadgateError, type HeadgateErrorCode } from "../lib/error.ts";
 import { HeaderList } from "../lib/header-list.ts";
-import { deny } from "../guards/verdict.ts";
+import { deny } from "../guards/contract/verdict.ts";
 import type { GatewayExchange } from "./exchange.ts";
-import type { RefusalForm } from "../guards/refusal-form.ts";
+import type { RefusalForm } from "../guards/contract/refusal-form.ts";
 import { problemContentType, type ProblemId, problemTypes, type Refusal, toProblemJson } from "../problem.ts";
 
 const encoder = new TextEncoder();

@@ -1,6 +1,14 @@
-import type { Client, Exchange, Note, Principal, RequestBody, RouteView, UpstreamRequest } from "../guards/exchange.ts";
+import type {
+  Client,
+  Exchange,
+  Note,
+  Principal,
+  RequestBody,
+  RouteView,
+  UpstreamRequest,
+} from "../guards/contract/exchange.ts";
 import type { GatewayResponse } from "../lib/gateway-response.ts";
-import { anonymous } from "../guards/exchange.ts";
+import { anonymous } from "../guards/contract/exchange.ts";
 import { HeaderList } from "../lib/header-list.ts";
 import type { ProblemId } from "../problem.ts";
 import { buildUpstreamHeaders } from "./forward.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Answer, Denial, Verdict } from "../guards/verdict.ts";
+import type { Answer, Denial, Verdict } from "../guards/contract/verdict.ts";
 import type { GatewayResponse } from "../lib/gateway-response.ts";
-import type { RouteView } from "../guards/exchange.ts";
+import type { RouteView } from "../guards/contract/exchange.ts";
 import type { Stage } from "../guards/guard.ts";
-import { deny, PASS } from "../guards/verdict.ts";
+import { deny, PASS } from "../guards/contract/verdict.ts";
 import { HeadgateError } from "../lib/error.ts";
 import { HeaderList } from "../lib/header-list.ts";
 import { readResponseJson, writeResponseJson } from "../lib/response-json.ts";

@@ -1,5 +1,5 @@
-import type { Client, RequestBody } from "../guards/exchange.ts";
-import type { Denial } from "../guards/verdict.ts";
+import type { Client, RequestBody } from "../guards/contract/exchange.ts";
+import type { Denial } from "../guards/contract/verdict.ts";
 import type { HeaderList } from "../lib/header-list.ts";
 
 /** A request as a transport hands it to the gateway: syntactically sound, nothing judged yet. */

@@ -1,13 +1,13 @@
 import type { Claims, GuardHooks, Stage } from "../guards/guard.ts";
-import type { Exchange, RouteView } from "../guards/exchange.ts";
-import type { Verdict } from "../guards/verdict.ts";
-import type { GuardEnv } from "../guards/guard-env.ts";
+import type { Exchange, RouteView } from "../guards/contract/exchange.ts";
+import type { Verdict } from "../guards/contract/verdict.ts";
+import type { GuardEnv } from "../guards/contract/guard-env.ts";
 import { stages } from "../guards/guard.ts";
 import type { CompiledGuard, CompiledPolicy, CompiledRoute } from "../policy/compile.ts";
 import { reportPaths } from "../reports/paths.ts";
 import type { SendOptions, Upstream } from "../upstream/upstream.ts";
-import type { MessageJudge } from "../guards/messages.ts";
-import type { RefusalForm } from "../guards/refusal-form.ts";
+import type { MessageJudge } from "../guards/contract/messages.ts";
+import type { RefusalForm } from "../guards/contract/refusal-form.ts";
 import { forwardedHeaders, handshakeHeaders } from "./forward.ts";
 import { createRouter, type Router } from "./router.ts";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Authenticator } from "../guards/guard-env.ts";
+import type { Authenticator } from "../guards/contract/guard-env.ts";
 import type { GatewayResponse } from "../lib/gateway-response.ts";
-import type { Principal, RequestBody, UpstreamRequest } from "../guards/exchange.ts";
-import { anonymous } from "../guards/exchange.ts";
-import { noSecrets } from "../guards/guard-env.ts";
+import type { Principal, RequestBody, UpstreamRequest } from "../guards/contract/exchange.ts";
+import { anonymous } from "../guards/contract/exchange.ts";
+import { noSecrets } from "../guards/contract/guard-env.ts";
 import type { Clock } from "../lib/clock.ts";
 import { HeadgateError } from "../lib/error.ts";
 import { HeaderList } from "../lib/header-list.ts";

@@ -1,4 +1,4 @@
-import type { Answer, Denial, Verdict } from "../guards/verdict.ts";
+import type { Answer, Denial, Verdict } from "../guards/contract/verdict.ts";
 import type { GatewayResponse } from "../lib/gateway-response.ts";
 import { toFailure, toProblemResponse } from "./answer.ts";
 import type { GatewayExchange } from "./exchange.ts";

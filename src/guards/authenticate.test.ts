@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { fakeEnv, fakeExchange, fakePrincipal } from "../../test/support/exchange.ts";
 import { testGuard } from "../../test/support/test-guard.ts";
 import { authenticate } from "./authenticate.ts";
-import { anonymous } from "./exchange.ts";
-import type { Authenticator } from "./guard-env.ts";
-import { deny, PASS } from "./verdict.ts";
+import { anonymous } from "./contract/exchange.ts";
+import type { Authenticator } from "./contract/guard-env.ts";
+import { deny, PASS } from "./contract/verdict.ts";
 
 const alice = fakePrincipal({ subject: "alice" });
 const expired = deny("invalid-token", "token expired 12 s ago", {

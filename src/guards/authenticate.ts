@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineGuard } from "./guard.ts";
-import { type Denial, PASS, type Verdict } from "./verdict.ts";
-import type { Exchange, Principal } from "./exchange.ts";
+import { type Denial, PASS, type Verdict } from "./contract/verdict.ts";
+import type { Exchange, Principal } from "./contract/exchange.ts";
 
 /** Finds out who calls, from the credential of the request. */
 export const authenticate = defineGuard({

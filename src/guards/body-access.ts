@@ -1,10 +1,10 @@
 import { accessSettings, readAccess } from "../lib/access-option.ts";
 import { readsBody } from "../lib/access.ts";
-import { toAccessVerdict } from "./access-verdict.ts";
+import { toAccessVerdict } from "./parts/access-verdict.ts";
 import { describeAccess } from "../lib/describe-access.ts";
 import { evaluateAccess } from "../lib/evaluate-access.ts";
 import { defineGuard } from "./guard.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "./contract/verdict.ts";
 
 /**
  * Judges access rules that compare a field of the body, once the body is parsed.

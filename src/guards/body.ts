@@ -2,9 +2,9 @@ import { bodyOption, type BodyKinds, readBodyOption } from "../lib/body-option.t
 import { type BodyJudge, createBodyJudges } from "../lib/judge-body.ts";
 import { isJson, isUtf8, parseMediaType } from "../lib/media-type.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, PASS, type Verdict } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
-import { readBody, writeBody } from "./read-body.ts";
+import { deny, PASS, type Verdict } from "./contract/verdict.ts";
+import type { Exchange } from "./contract/exchange.ts";
+import { readBody, writeBody } from "./parts/read-body.ts";
 
 /**
  * Judges the body. It is read within limits, parsed strictly, judged by its schema, and written out anew: nothing that is

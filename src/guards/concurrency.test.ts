@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fakeEnv, fakeExchange, fakePrincipal } from "../../test/support/exchange.ts";
 import { testGuard } from "../../test/support/test-guard.ts";
 import { concurrency } from "./concurrency.ts";
-import type { GuardEnv } from "./guard-env.ts";
+import type { GuardEnv } from "./contract/guard-env.ts";
 
 const elsewhere = { address: "198.51.100.9", key: "198.51.100.9" };
 

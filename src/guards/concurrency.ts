@@ -2,7 +2,7 @@ import { z } from "zod";
 import { createBudgetKey, needsPrincipal } from "../lib/budget-key.ts";
 import type { Limiter } from "../lib/limit.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, PASS } from "./verdict.ts";
+import { deny, PASS } from "./contract/verdict.ts";
 
 // Beside the limiter, which outlives plans: a limit at the top counts all its routes together, and calls that are still
 // under way when a policy is swapped stay counted. An entry exists only while a call of its budget is in flight.

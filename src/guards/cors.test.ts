@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fakeEnv, fakeExchange, type FakeExchangeInit } from "../../test/support/exchange.ts";
 import { testGuard } from "../../test/support/test-guard.ts";
 import { cors } from "./cors.ts";
-import type { RouteView } from "./exchange.ts";
+import type { RouteView } from "./contract/exchange.ts";
 
 const partner = "https://partner.example";
 const open = { origins: [partner, "https://*.preview.example"] };

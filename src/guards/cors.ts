@@ -3,8 +3,8 @@ import { durationOption, formatDuration } from "../lib/duration.ts";
 import { HeaderList } from "../lib/header-list.ts";
 import { createOriginMatcher, formatOriginRule, originOption } from "../lib/origin.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, PASS, type Verdict } from "./verdict.ts";
-import type { Exchange, RouteView } from "./exchange.ts";
+import { deny, PASS, type Verdict } from "./contract/verdict.ts";
+import type { Exchange, RouteView } from "./contract/exchange.ts";
 
 // Field names and methods are tokens (RFC 9110 section 5.6.2). A star is one too, and would mean "all": it is refused.
 const token = z.string().regex(/^[!#$%&'+.^_`|~0-9A-Za-z-]+$/, "a name without spaces, commas or a star");

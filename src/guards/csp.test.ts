@@ -4,7 +4,7 @@ import { fakeEnv, fakeExchange, type FakeExchangeInit, fakeRoute } from "../../t
 import { inParts, respond } from "../../test/support/respond.ts";
 import { testGuard } from "../../test/support/test-guard.ts";
 import { csp } from "./csp.ts";
-import type { GuardEnv } from "./guard-env.ts";
+import type { GuardEnv } from "./contract/guard-env.ts";
 
 const route = { ...fakeRoute, page: true };
 const html = { "content-type": "text/html" };

@@ -5,11 +5,11 @@ import { compilePagePolicies, type PagePolicies } from "../lib/csp/page-policies
 import { rewriteDocument } from "../lib/html/rewrite-document.ts";
 import { stampRule } from "../lib/csp/stamp-rule.ts";
 import { judgeText } from "../lib/text-response.ts";
-import { type Denial, deny, PASS } from "./verdict.ts";
+import { type Denial, deny, PASS } from "./contract/verdict.ts";
 import { defineGuard } from "./guard.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange } from "./contract/exchange.ts";
 import type { GatewayResponse } from "../lib/gateway-response.ts";
-import type { GuardEnv } from "./guard-env.ts";
+import type { GuardEnv } from "./contract/guard-env.ts";
 
 /** For answers in which nothing should ever run: data, refusals. */
 const nothingRuns = "default-src 'none'; frame-ancestors 'none'";

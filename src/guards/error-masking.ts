@@ -5,8 +5,8 @@ import { saysJson } from "../lib/response-json.ts";
 import { problemForStatus } from "../problem.ts";
 import type { Body } from "../lib/gateway-response.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, type Verdict } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
+import { deny, type Verdict } from "./contract/verdict.ts";
+import type { Exchange } from "./contract/exchange.ts";
 
 const options = z
   .strictObject({

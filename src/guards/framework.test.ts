@@ -18,7 +18,7 @@ import { nextActions } from "../../test/support/patches/next-actions.ts";
 import { nextImages } from "../../test/support/patches/next-images.ts";
 import { otherFrameworks } from "../../test/support/patches/others.ts";
 import { framework } from "./framework.ts";
-import { PASS } from "./verdict.ts";
+import { PASS } from "./contract/verdict.ts";
 
 const judged: PatchCases = { ...nextActions, ...nextImages, ...otherFrameworks };
 const all = Object.values(judged);

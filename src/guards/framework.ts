@@ -6,8 +6,8 @@ import { frameworks } from "../lib/patches/frameworks.ts";
 import type { ImageRules } from "../lib/patches/image-optimizer.ts";
 import type { Framework, Patch, PatchContext, Refusal } from "../lib/patches/patch.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, PASS, type Verdict } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
+import { deny, PASS, type Verdict } from "./contract/verdict.ts";
+import type { Exchange } from "./contract/exchange.ts";
 
 const names = Object.keys(frameworks) as [keyof typeof frameworks, ...(keyof typeof frameworks)[]];
 

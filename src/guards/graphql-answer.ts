@@ -3,10 +3,10 @@ import { judgeEvents } from "../lib/graphql/event-stream.ts";
 import { graphqlOption } from "../lib/graphql/option.ts";
 import { readResponseJson, type ResponseJson, writeResponseJson } from "../lib/response-json.ts";
 import { problemForStatus } from "../problem.ts";
-import { endOfSession, findExcepted } from "./graphql-caller.ts";
+import { endOfSession, findExcepted } from "./parts/graphql-caller.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, type Verdict } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
+import { deny, type Verdict } from "./contract/verdict.ts";
+import type { Exchange } from "./contract/exchange.ts";
 
 /**
  * Judges what a GraphQL service answers: errors tell a path and a code and no more, objects of others are taken out, and

@@ -5,7 +5,7 @@ import { anyone, owner } from "../lib/access.ts";
 import { fakeEnv } from "../../test/support/exchange.ts";
 import { files } from "../../test/support/graphql-cases.ts";
 import { graphql } from "./graphql.ts";
-import type { GuardEnv } from "./guard-env.ts";
+import type { GuardEnv } from "./contract/guard-env.ts";
 
 type Options = z.input<typeof graphql.options>;
 

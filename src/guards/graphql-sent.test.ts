@@ -5,7 +5,7 @@ import { fakeEnv, fakeExchange, type FakeExchangeInit } from "../../test/support
 import { ask, files, get, post } from "../../test/support/graphql-cases.ts";
 import { runHooks } from "../../test/support/test-guard.ts";
 import { graphql } from "./graphql.ts";
-import type { GuardEnv } from "./guard-env.ts";
+import type { GuardEnv } from "./contract/guard-env.ts";
 
 type Options = z.input<typeof graphql.options>;
 

@@ -7,16 +7,16 @@ import { toGraphqlError } from "../lib/graphql/refusal.ts";
 import { transportProtocol } from "../lib/graphql/socket-messages.ts";
 import { HeaderList } from "../lib/header-list.ts";
 import { serializePairs } from "../lib/pairs.ts";
-import { type GraphqlCall, queryMembers, readGet, readPost } from "./graphql-call.ts";
-import { type ConversationRules, createConversation } from "./graphql-conversation.ts";
-import { createOperationsJudge, type JudgedOperations, type OperationsJudge } from "./graphql-operations.ts";
-import { type Answer, deny, PASS, type Verdict } from "./verdict.ts";
+import { type GraphqlCall, queryMembers, readGet, readPost } from "./parts/graphql-call.ts";
+import { type ConversationRules, createConversation } from "./parts/graphql-conversation.ts";
+import { createOperationsJudge, type JudgedOperations, type OperationsJudge } from "./parts/graphql-operations.ts";
+import { type Answer, deny, PASS, type Verdict } from "./contract/verdict.ts";
 import { defineGuard } from "./guard.ts";
-import type { Exchange } from "./exchange.ts";
-import type { GuardEnv } from "./guard-env.ts";
-import type { MessageJudge } from "./messages.ts";
-import type { RefusalForm } from "./refusal-form.ts";
-import { writeBody } from "./read-body.ts";
+import type { Exchange } from "./contract/exchange.ts";
+import type { GuardEnv } from "./contract/guard-env.ts";
+import type { MessageJudge } from "./contract/messages.ts";
+import type { RefusalForm } from "./contract/refusal-form.ts";
+import { writeBody } from "./parts/read-body.ts";
 
 const encoder = new TextEncoder();
 

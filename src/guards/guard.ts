@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import type { Exchange } from "./exchange.ts";
-import type { GuardEnv } from "./guard-env.ts";
-import type { MessageJudge } from "./messages.ts";
-import type { RefusalForm } from "./refusal-form.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Exchange } from "./contract/exchange.ts";
+import type { GuardEnv } from "./contract/guard-env.ts";
+import type { MessageJudge } from "./contract/messages.ts";
+import type { RefusalForm } from "./contract/refusal-form.ts";
+import type { Verdict } from "./contract/verdict.ts";
 
 /**
  * The stages of an exchange, outermost first. Request guards run from first to last; response guards run from last to

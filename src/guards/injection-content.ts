@@ -5,8 +5,8 @@ import { createTextJudge, type Finding, type TextJudge } from "../lib/injection/
 import { judgeTree, toPlainPointer } from "../lib/injection/judge-tree.ts";
 import { fileNamesOf, isJudgeable, takeApart } from "../lib/injection/unparsed-body.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, PASS, type Verdict } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
+import { deny, PASS, type Verdict } from "./contract/verdict.ts";
+import type { Exchange } from "./contract/exchange.ts";
 
 /**
  * Refuses requests whose headers or body look like an attack on what is behind.

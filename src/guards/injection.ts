@@ -3,8 +3,8 @@ import { createTextJudge, type TextJudge } from "../lib/injection/judge-text.ts"
 import { describeInjectionOption, injectionOption, readInjectionOption } from "../lib/injection/injection-option.ts";
 import type { FieldProfiles } from "../lib/injection/field-profiles.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, PASS, type Verdict } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
+import { deny, PASS, type Verdict } from "./contract/verdict.ts";
+import type { Exchange } from "./contract/exchange.ts";
 
 /**
  * Refuses requests whose path or query looks like an attack on what is behind: SQL, scripts, commands, templates, paths,

@@ -3,7 +3,7 @@ import { bytesOption } from "../lib/bytes.ts";
 import { type ForbiddenNames, forbidNames, removeMembers } from "../lib/never-leave.ts";
 import { readResponseJson, type ResponseJson, saysJson, writeResponseJson } from "../lib/response-json.ts";
 import { defineGuard } from "./guard.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange } from "./contract/exchange.ts";
 
 const options = z
   .strictObject({

@@ -4,10 +4,10 @@ import { judgeStream, scanCoded } from "../lib/leak-stream.ts";
 import { judgeText, mayBePart } from "../lib/text-response.ts";
 import type { TokenFormat } from "../lib/token-format.ts";
 import { tokenFormats } from "../lib/token-formats.ts";
-import { type Denial, deny, PASS, type Verdict } from "./verdict.ts";
+import { type Denial, deny, PASS, type Verdict } from "./contract/verdict.ts";
 import { defineGuard } from "./guard.ts";
-import type { Exchange } from "./exchange.ts";
-import type { GuardEnv } from "./guard-env.ts";
+import type { Exchange } from "./contract/exchange.ts";
+import type { GuardEnv } from "./contract/guard-env.ts";
 
 const formatName = z.enum(tokenFormats.map(({ name }) => name));
 const reason = z.string().min(10, "say why, in a sentence: the reason is logged and audited");

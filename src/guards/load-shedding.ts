@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { durationOption, formatDuration } from "../lib/duration.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, PASS } from "./verdict.ts";
+import { deny, PASS } from "./contract/verdict.ts";
 
 /**
  * Refuses calls while the process itself cannot keep up.

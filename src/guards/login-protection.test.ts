@@ -3,7 +3,7 @@ import { createMemoryLimiter } from "../state/memory.ts";
 import { fakeClock, fakeEnv, fakeExchange, type FakeExchangeInit } from "../../test/support/exchange.ts";
 import { testGuard } from "../../test/support/test-guard.ts";
 import { loginProtection } from "./login-protection.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "./contract/verdict.ts";
 
 const wrong = { response: { status: 401 } };
 const bob = { method: "POST", parsedBody: { email: "bob@shop.example", password: "x" } };

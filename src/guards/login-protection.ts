@@ -4,9 +4,9 @@ import type { Limit } from "../lib/limit.ts";
 import { readOwn } from "../lib/own-path.ts";
 import { parseRate } from "../lib/rate.ts";
 import { textOption } from "../lib/text-option.ts";
-import { type Denial, deny, PASS, type Verdict } from "./verdict.ts";
+import { type Denial, deny, PASS, type Verdict } from "./contract/verdict.ts";
 import { defineGuard } from "./guard.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange } from "./contract/exchange.ts";
 
 const accepted = 'how many failures in what time: "10/h", "100/15min"';
 

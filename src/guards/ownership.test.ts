@@ -4,7 +4,7 @@ import { fakeEnv, fakeExchange, fakePrincipal } from "../../test/support/exchang
 import { scope } from "../lib/access.ts";
 import { resource } from "../lib/resource.ts";
 import type { SchemaSource } from "../lib/schema.ts";
-import type { Principal } from "./exchange.ts";
+import type { Principal } from "./contract/exchange.ts";
 import { ownership } from "./ownership.ts";
 
 const Order = resource("Order", z.object({ id: z.string(), customerId: z.string() }), {

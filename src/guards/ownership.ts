@@ -4,8 +4,8 @@ import { readResponseJson, type ResponseJson, writeResponseJson } from "../lib/r
 import { readResponseOption, responseOption } from "../lib/response-option.ts";
 import { withholdForeign } from "../lib/withhold-foreign.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, type Verdict } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
+import { deny, type Verdict } from "./contract/verdict.ts";
+import type { Exchange } from "./contract/exchange.ts";
 
 /**
  * Looks at whose objects the answer holds. A foreign object never leaves, whatever the backend says: alone it becomes the

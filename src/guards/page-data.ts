@@ -5,7 +5,7 @@ import type { ElementRule } from "../lib/html/rewriter.ts";
 import { plainValue } from "../lib/html/start-tag.ts";
 import { type CompiledSchema, compileSchema, schemaOption } from "../lib/schema.ts";
 import { defineGuard } from "./guard.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange } from "./contract/exchange.ts";
 
 const options = z.strictObject({
   elements: z

@@ -1,6 +1,6 @@
 import { compileSchema, schemaOption } from "../lib/schema.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, PASS } from "./verdict.ts";
+import { deny, PASS } from "./contract/verdict.ts";
 
 /** Judges path parameters before anything is asked of an upstream: an id that is none never reaches its database. */
 export const params = defineGuard({

@@ -4,8 +4,8 @@ import { compileSchema, schemaOption } from "../lib/schema.ts";
 import { memberOf } from "../lib/schema-graph.ts";
 import { toMembers, toPairs } from "../lib/text-members.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, PASS, type Verdict } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
+import { deny, PASS, type Verdict } from "./contract/verdict.ts";
+import type { Exchange } from "./contract/exchange.ts";
 
 const detailed = z.strictObject({
   schema: schemaOption,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fakeClock, fakeEnv, fakeExchange, fakePrincipal, naiveLimiter } from "../../test/support/exchange.ts";
 import { runHooks, testGuard } from "../../test/support/test-guard.ts";
-import type { GuardEnv } from "./guard-env.ts";
+import type { GuardEnv } from "./contract/guard-env.ts";
 import { rateLimit } from "./rate-limit.ts";
 
 const alice = fakePrincipal({ subject: "alice" });

@@ -3,8 +3,8 @@ import { formatDuration } from "../lib/duration.ts";
 import type { LimitDecision } from "../lib/limit.ts";
 import { formatRate, type Rate, rateOption } from "../lib/rate.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, PASS, type Verdict } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
+import { deny, PASS, type Verdict } from "./contract/verdict.ts";
+import type { Exchange } from "./contract/exchange.ts";
 
 /** How an exchange stands with one limit: what its response says of it. */
 interface Standing {

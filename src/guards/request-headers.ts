@@ -1,7 +1,7 @@
 import { layersOf } from "../lib/schema-graph.ts";
 import { compileSchema, schemaOption } from "../lib/schema.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, PASS } from "./verdict.ts";
+import { deny, PASS } from "./contract/verdict.ts";
 
 /**
  * Judges declared request headers and passes them on. A header that no route declares, and that is not among the usual

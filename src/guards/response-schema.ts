@@ -4,8 +4,8 @@ import { readResponseOption, responseOption } from "../lib/response-option.ts";
 import { type CompiledSchema, compileSchema } from "../lib/schema.ts";
 import { problemForStatus } from "../problem.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, type Verdict } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
+import { deny, type Verdict } from "./contract/verdict.ts";
+import type { Exchange } from "./contract/exchange.ts";
 
 /**
  * Lets out what the route's schema declares and nothing else: columns that a backend adds next year, internal prices,

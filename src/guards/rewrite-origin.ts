@@ -2,7 +2,7 @@ import { z } from "zod";
 import { createOriginReplacer, type OriginReplacer } from "../lib/origin-replacer.ts";
 import { textOption } from "../lib/text-option.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, PASS } from "./verdict.ts";
+import { deny, PASS } from "./contract/verdict.ts";
 import type { GatewayResponse } from "../lib/gateway-response.ts";
 
 const origin = textOption(parseOrigin, 'an origin, for example "http://10.0.0.5:8080"');

@@ -10,10 +10,10 @@ import { describeSanitizeOption, readSanitizeOption, sanitizeOption } from "../l
 import type { Cleaner } from "../lib/sanitizer.ts";
 import { readWritableBody } from "../lib/writable-body.ts";
 import { problemForStatus } from "../problem.ts";
-import { type Denial, deny, PASS, type Verdict } from "./verdict.ts";
+import { type Denial, deny, PASS, type Verdict } from "./contract/verdict.ts";
 import { defineGuard } from "./guard.ts";
-import type { Exchange } from "./exchange.ts";
-import type { GuardEnv } from "./guard-env.ts";
+import type { Exchange } from "./contract/exchange.ts";
+import type { GuardEnv } from "./contract/guard-env.ts";
 
 const guard = "sanitize";
 

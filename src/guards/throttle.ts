@@ -4,8 +4,8 @@ import { durationOption, formatDuration } from "../lib/duration.ts";
 import type { LimitDecision } from "../lib/limit.ts";
 import { formatRate, rateOption } from "../lib/rate.ts";
 import { defineGuard } from "./guard.ts";
-import { deny, PASS, type Verdict } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
+import { deny, PASS, type Verdict } from "./contract/verdict.ts";
+import type { Exchange } from "./contract/exchange.ts";
 
 /** The most calls that wait in one throttle's queues together, whoever they come from: what a queue holds is memory. */
 const mostWaiting = 10_000;

@@ -2,8 +2,8 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { expect, test } from "vitest";
 import { fakeClock } from "../../test/support/clock.ts";
 import { fakeExchange } from "../../test/support/exchange.ts";
-import { anonymous, type Exchange } from "../guards/exchange.ts";
-import type { Denial } from "../guards/verdict.ts";
+import { anonymous, type Exchange } from "../guards/contract/exchange.ts";
+import type { Denial } from "../guards/contract/verdict.ts";
 import { createAuthenticator, type IdentityEnv } from "./authenticator.ts";
 import { identityOptions } from "./options.ts";
 

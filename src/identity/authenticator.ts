@@ -1,6 +1,6 @@
-import { anonymous, type Principal } from "../guards/exchange.ts";
-import type { Authenticator } from "../guards/guard-env.ts";
-import type { Denial } from "../guards/verdict.ts";
+import { anonymous, type Principal } from "../guards/contract/exchange.ts";
+import type { Authenticator } from "../guards/contract/guard-env.ts";
+import type { Denial } from "../guards/contract/verdict.ts";
 import { HeadgateError } from "../lib/error.ts";
 import { challenge, readBearer, toDenial } from "./bearer.ts";
 import type { FetchEnv } from "./fetch-json.ts";

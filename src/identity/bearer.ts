@@ -1,4 +1,4 @@
-import { type Denial, deny } from "../guards/verdict.ts";
+import { type Denial, deny } from "../guards/contract/verdict.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** The challenge for callers without a credential: no error code, since they made no error (RFC 6750 section 3.1). */

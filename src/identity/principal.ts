@@ -1,4 +1,4 @@
-import type { Principal } from "../guards/exchange.ts";
+import type { Principal } from "../guards/contract/exchange.ts";
 import { isJsonObject } from "./jwk.ts";
 import type { IssuerOptions } from "./options.ts";
 

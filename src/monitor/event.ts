@@ -1,4 +1,4 @@
-import type { Exchange, Note, Principal } from "../guards/exchange.ts";
+import type { Exchange, Note, Principal } from "../guards/contract/exchange.ts";
 import type { ProblemId } from "../problem.ts";
 
 /** What a guard decided about an exchange, or would have decided. */

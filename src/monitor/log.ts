@@ -1,5 +1,5 @@
 import { destination, type Logger, pino } from "pino";
-import type { Note } from "../guards/exchange.ts";
+import type { Note } from "../guards/contract/exchange.ts";
 import type { ExchangeEvent } from "./event.ts";
 
 export interface LogOptions {

@@ -1,5 +1,5 @@
 import type { Guard } from "../guards/guard.ts";
-import type { RouteView } from "../guards/exchange.ts";
+import type { RouteView } from "../guards/contract/exchange.ts";
 import { stages } from "../guards/guard.ts";
 import { guards } from "../guards/registry.gen.ts";
 import { type Declared, findConflicts } from "./conflicts.ts";

@@ -1,7 +1,7 @@
 import { access } from "../guards/access.ts";
-import type { GuardEnv } from "../guards/guard-env.ts";
-import { anonymous } from "../guards/exchange.ts";
-import { noSecrets } from "../guards/guard-env.ts";
+import type { GuardEnv } from "../guards/contract/guard-env.ts";
+import { anonymous } from "../guards/contract/exchange.ts";
+import { noSecrets } from "../guards/contract/guard-env.ts";
 import { type AccessSettings, readAccess } from "../lib/access-option.ts";
 import { someRule } from "../lib/access.ts";
 import { suggest } from "../lib/suggest.ts";

@@ -1,4 +1,4 @@
-import type { Exchange, Note } from "../guards/exchange.ts";
+import type { Exchange, Note } from "../guards/contract/exchange.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Limiter } from "../lib/limit.ts";
 import { createNoiseFilter } from "./noise.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { clientScript } from "../browser/client.gen.ts";
-import type { Exchange } from "../guards/exchange.ts";
+import type { Exchange } from "../guards/contract/exchange.ts";
 import type { GatewayResponse } from "../lib/gateway-response.ts";
 import { HeadgateError } from "../lib/error.ts";
 import { HeaderList } from "../lib/header-list.ts";

@@ -1,4 +1,4 @@
-import type { Exchange } from "../guards/exchange.ts";
+import type { Exchange } from "../guards/contract/exchange.ts";
 import { cleanUrl } from "./clean.ts";
 
 /**

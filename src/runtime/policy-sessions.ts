@@ -1,6 +1,6 @@
 import { fetch } from "undici";
-import { anonymous } from "../guards/exchange.ts";
-import type { Authenticator } from "../guards/guard-env.ts";
+import { anonymous } from "../guards/contract/exchange.ts";
+import type { Authenticator } from "../guards/contract/guard-env.ts";
 import type { IdentityAuthenticator } from "../identity/authenticator.ts";
 import type { Keepers } from "../identity/sessions/keepers.ts";
 import type { SessionAuthenticator } from "../identity/sessions/session-authenticator.ts";

@@ -1,4 +1,4 @@
-import type { Exchange } from "../guards/exchange.ts";
+import type { Exchange } from "../guards/contract/exchange.ts";
 import type { GatewayResponse } from "../lib/gateway-response.ts";
 import { HeadgateError } from "../lib/error.ts";
 import type { Upstream } from "./upstream.ts";

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { Pool } from "undici";
-import type { Exchange } from "../guards/exchange.ts";
+import type { Exchange } from "../guards/contract/exchange.ts";
 import type { GatewayResponse } from "../lib/gateway-response.ts";
 import type { Clock } from "../lib/clock.ts";
 import { HeadgateError } from "../lib/error.ts";

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Exchange } from "../guards/exchange.ts";
+import type { Exchange } from "../guards/contract/exchange.ts";
 import type { GatewayResponse } from "../lib/gateway-response.ts";
 import { acceptedCodings } from "../lib/accept-encoding.ts";
 import { HeadgateError } from "../lib/error.ts";

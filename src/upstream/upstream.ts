@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { Exchange } from "../guards/exchange.ts";
+import type { Exchange } from "../guards/contract/exchange.ts";
 import type { GatewayResponse } from "../lib/gateway-response.ts";
 import type { HeaderList } from "../lib/header-list.ts";
 

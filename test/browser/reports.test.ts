@@ -1,7 +1,7 @@
 /** What a real browser reports arrives as events: violations of its policy, and errors that the client script sends. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { findFreePort } from "../../src/cli/demo/free-port.ts";
-import type { Note } from "../../src/guards/exchange.ts";
+import type { Note } from "../../src/guards/contract/exchange.ts";
 import { launchChromium, type TestBrowser } from "../support/chromium.ts";
 import { open, startTestGateway, startUpstream, type TestGateway } from "../support/gateway.ts";
 

@@ -1,7 +1,7 @@
 import { request } from "undici";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import type { Note } from "../../src/guards/exchange.ts";
+import type { Note } from "../../src/guards/contract/exchange.ts";
 import { open, startTestGateway, startUpstream, type TestGateway } from "../support/gateway.ts";
 
 const site = "https://localhost";

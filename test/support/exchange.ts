@@ -8,7 +8,7 @@
  * - `fakeClock(start?)`: `now()`, `sleep()`, and `await advance(ms)`; `settle()` lets pending promises run.
  * - `fakePrincipal({ subject, scopes, roles, claims })`: a proven principal.
  */
-import type { Authenticator, GuardEnv } from "../../src/guards/guard-env.ts";
+import type { Authenticator, GuardEnv } from "../../src/guards/contract/guard-env.ts";
 import type { Body, GatewayResponse } from "../../src/lib/gateway-response.ts";
 import type {
   Client,
@@ -18,9 +18,9 @@ import type {
   RequestBody,
   RouteView,
   UpstreamRequest,
-} from "../../src/guards/exchange.ts";
-import { anonymous } from "../../src/guards/exchange.ts";
-import { noSecrets } from "../../src/guards/guard-env.ts";
+} from "../../src/guards/contract/exchange.ts";
+import { anonymous } from "../../src/guards/contract/exchange.ts";
+import { noSecrets } from "../../src/guards/contract/guard-env.ts";
 import { HeadgateError } from "../../src/lib/error.ts";
 import { HeaderList } from "../../src/lib/header-list.ts";
 import { loadGraphql } from "../../src/policy/graphql-parser.ts";

@@ -1,5 +1,5 @@
 /** A schema, a manifest and requests, for tests of the guard `graphql`. */
-import type { GuardEnv } from "../../src/guards/guard-env.ts";
+import type { GuardEnv } from "../../src/guards/contract/guard-env.ts";
 import type { FakeExchangeInit } from "./exchange.ts";
 
 const sdl = `

@@ -1,9 +1,9 @@
 /** Runs a guard's response half on one answer and tells what became of it. */
 import type { z } from "zod";
 import type { Guard } from "../../src/guards/guard.ts";
-import type { GuardEnv } from "../../src/guards/guard-env.ts";
-import type { Note } from "../../src/guards/exchange.ts";
-import type { Verdict } from "../../src/guards/verdict.ts";
+import type { GuardEnv } from "../../src/guards/contract/guard-env.ts";
+import type { Note } from "../../src/guards/contract/exchange.ts";
+import type { Verdict } from "../../src/guards/contract/verdict.ts";
 import { fakeEnv, fakeExchange, type FakeExchangeInit } from "./exchange.ts";
 
 export interface Responded {

@@ -15,11 +15,11 @@
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Denial, Verdict } from "../../src/guards/verdict.ts";
-import type { Exchange } from "../../src/guards/exchange.ts";
+import type { Denial, Verdict } from "../../src/guards/contract/verdict.ts";
+import type { Exchange } from "../../src/guards/contract/exchange.ts";
 import type { Guard, GuardHooks } from "../../src/guards/guard.ts";
-import type { GuardEnv } from "../../src/guards/guard-env.ts";
-import { PASS } from "../../src/guards/verdict.ts";
+import type { GuardEnv } from "../../src/guards/contract/guard-env.ts";
+import { PASS } from "../../src/guards/contract/verdict.ts";
 import { stages } from "../../src/guards/guard.ts";
 import { problemTypes, type ProblemId } from "../../src/problem.ts";
 import { fakeEnv, fakeExchange, type FakeExchangeInit } from "./exchange.ts";

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { RequestBody } from "../../guards/exchange.ts";
+import type { RequestBody } from "../../guards/contract/exchange.ts";
 import { ByteQueue, concat } from "../../lib/byte-queue.ts";
 import { HeadgateError } from "../../lib/error.ts";
 import type { HeaderList } from "../../lib/header-list.ts";

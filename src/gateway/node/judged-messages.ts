@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
-import { deny, type Denial } from "../../guards/verdict.ts";
-import type { Conversation, MessageJudge, Wire } from "../../guards/messages.ts";
+import { deny, type Denial } from "../../guards/contract/verdict.ts";
+import type { Conversation, MessageJudge, Wire } from "../../guards/contract/messages.ts";
 import { HeadgateError } from "../../lib/error.ts";
 import { HeaderList, hasToken } from "../../lib/header-list.ts";
 import type { Dial } from "../../upstream/upstream.ts";

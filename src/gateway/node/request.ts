@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
-import type { Client } from "../../guards/exchange.ts";
-import type { Denial } from "../../guards/verdict.ts";
-import { deny } from "../../guards/verdict.ts";
+import type { Client } from "../../guards/contract/exchange.ts";
+import type { Denial } from "../../guards/contract/verdict.ts";
+import { deny } from "../../guards/contract/verdict.ts";
 import { clientAddress, isTrusted } from "../../lib/client-address.ts";
 import { HeaderList } from "../../lib/header-list.ts";
 import { limitKey } from "../../lib/ip.ts";

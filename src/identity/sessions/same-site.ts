@@ -1,4 +1,4 @@
-import type { Exchange } from "../../guards/exchange.ts";
+import type { Exchange } from "../../guards/contract/exchange.ts";
 
 /**
  * Whether a browser says that a page of the site itself makes this call: by `Origin`, or without one by what it says of the

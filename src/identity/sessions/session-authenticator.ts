@@ -1,6 +1,6 @@
-import type { Credentials } from "../../guards/guard-env.ts";
-import { type Denial, deny } from "../../guards/verdict.ts";
-import type { Principal } from "../../guards/exchange.ts";
+import type { Credentials } from "../../guards/contract/guard-env.ts";
+import { type Denial, deny } from "../../guards/contract/verdict.ts";
+import type { Principal } from "../../guards/contract/exchange.ts";
 import { HeadgateError } from "../../lib/error.ts";
 import { upstreamCookies } from "./cookies.ts";
 import type { CurrentSession } from "./current.ts";

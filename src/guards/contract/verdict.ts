@@ -1,5 +1,5 @@
-import type { GatewayResponse } from "../lib/gateway-response.ts";
-import type { ProblemField, ProblemId } from "../problem.ts";
+import type { GatewayResponse } from "../../lib/gateway-response.ts";
+import type { ProblemField, ProblemId } from "../../problem.ts";
 
 /** The guard has nothing against it. */
 export const PASS = { kind: "pass" } as const;

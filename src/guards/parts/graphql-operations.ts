@@ -1,17 +1,21 @@
-import type { AccessView } from "../lib/access.ts";
-import { createBudgetKey } from "../lib/budget-key.ts";
-import { type CallerVerdict, judgeCaller } from "../lib/graphql/caller-judge.ts";
-import { compileRules } from "../lib/graphql/compile-rules.ts";
-import { readManifest } from "../lib/graphql/manifest.ts";
-import { createOperationJudge, type JudgedOperation, type OperationRefusal } from "../lib/graphql/operation-judge.ts";
-import type { GraphqlOptions } from "../lib/graphql/option.ts";
-import type { GraphqlRequest } from "../lib/graphql/request.ts";
-import { add, multiply } from "../lib/graphql/saturating.ts";
-import { formatRate, type Rate } from "../lib/rate.ts";
+import type { AccessView } from "../../lib/access.ts";
+import { createBudgetKey } from "../../lib/budget-key.ts";
+import { type CallerVerdict, judgeCaller } from "../../lib/graphql/caller-judge.ts";
+import { compileRules } from "../../lib/graphql/compile-rules.ts";
+import { readManifest } from "../../lib/graphql/manifest.ts";
+import {
+  createOperationJudge,
+  type JudgedOperation,
+  type OperationRefusal,
+} from "../../lib/graphql/operation-judge.ts";
+import type { GraphqlOptions } from "../../lib/graphql/option.ts";
+import type { GraphqlRequest } from "../../lib/graphql/request.ts";
+import { add, multiply } from "../../lib/graphql/saturating.ts";
+import { formatRate, type Rate } from "../../lib/rate.ts";
 import { toAccessVerdict } from "./access-verdict.ts";
-import { type Denial, deny, PASS } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
-import type { GuardEnv } from "./guard-env.ts";
+import { type Denial, deny, PASS } from "../contract/verdict.ts";
+import type { Exchange } from "../contract/exchange.ts";
+import type { GuardEnv } from "../contract/guard-env.ts";
 
 /** Operations that may run, or the refusal of all of them. */
 export type JudgedOperations =

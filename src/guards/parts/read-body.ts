@@ -1,6 +1,6 @@
-import { HeadgateError } from "../lib/error.ts";
-import { deny, type Denial } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
+import { HeadgateError } from "../../lib/error.ts";
+import { deny, type Denial } from "../contract/verdict.ts";
+import type { Exchange } from "../contract/exchange.ts";
 
 /**
  * The whole request body, content coding removed, or why it is not taken. What was read is what is sent, unless whoever

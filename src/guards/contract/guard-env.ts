@@ -1,8 +1,8 @@
-import type { ByteDecoder } from "../lib/byte-decoder.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { GraphqlParser } from "../lib/graphql/ast.ts";
-import type { Limiter } from "../lib/limit.ts";
-import type { Sanitizer } from "../lib/sanitizer.ts";
+import type { ByteDecoder } from "../../lib/byte-decoder.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { GraphqlParser } from "../../lib/graphql/ast.ts";
+import type { Limiter } from "../../lib/limit.ts";
+import type { Sanitizer } from "../../lib/sanitizer.ts";
 import type { Exchange, Principal, RouteView } from "./exchange.ts";
 import type { Denial } from "./verdict.ts";
 

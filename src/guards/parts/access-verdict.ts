@@ -1,6 +1,6 @@
-import type { LoginNeed } from "../lib/access.ts";
-import { deny, PASS, type Verdict } from "./verdict.ts";
-import type { AccessResult } from "../lib/evaluate-access.ts";
+import type { LoginNeed } from "../../lib/access.ts";
+import { deny, PASS, type Verdict } from "../contract/verdict.ts";
+import type { AccessResult } from "../../lib/evaluate-access.ts";
 
 /** The verdict that an access result is, with the challenge that tells the caller what would help. */
 export function toAccessVerdict(result: AccessResult, denyAs: 403 | 404, challenge: string): Verdict {

@@ -1,5 +1,5 @@
-import type { GatewayResponse } from "../lib/gateway-response.ts";
-import type { HeaderList } from "../lib/header-list.ts";
+import type { GatewayResponse } from "../../lib/gateway-response.ts";
+import type { HeaderList } from "../../lib/header-list.ts";
 
 /** Who calls, as far as it was proven. */
 export type Principal =

@@ -1,10 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
-import { scope, signedIn } from "../lib/access.ts";
-import { fakeClock, fakeEnv, fakeExchange, type FakeExchangeInit, fakePrincipal } from "../../test/support/exchange.ts";
-import { graphql } from "./graphql.ts";
-import type { Authenticator, GuardEnv } from "./guard-env.ts";
-import { deny } from "./verdict.ts";
+import { scope, signedIn } from "../../lib/access.ts";
+import {
+  fakeClock,
+  fakeEnv,
+  fakeExchange,
+  type FakeExchangeInit,
+  fakePrincipal,
+} from "../../../test/support/exchange.ts";
+import { graphql } from "../graphql.ts";
+import type { Authenticator, GuardEnv } from "../contract/guard-env.ts";
+import { deny } from "../contract/verdict.ts";
 
 type Options = z.input<typeof graphql.options>;
 

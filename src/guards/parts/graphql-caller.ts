@@ -1,6 +1,6 @@
-import { evaluateAccess } from "../lib/evaluate-access.ts";
-import type { GraphqlOptions } from "../lib/graphql/option.ts";
-import type { Exchange } from "./exchange.ts";
+import { evaluateAccess } from "../../lib/evaluate-access.ts";
+import type { GraphqlOptions } from "../../lib/graphql/option.ts";
+import type { Exchange } from "../contract/exchange.ts";
 
 /** The types of which this caller may see everybody's; an exception that takes time to decide is none. */
 export function findExcepted({ owners }: GraphqlOptions, exchange: Exchange): ReadonlySet<string> {

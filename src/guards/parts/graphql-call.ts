@@ -1,9 +1,9 @@
-import { parseJson } from "../lib/json.ts";
-import type { GraphqlOptions } from "../lib/graphql/option.ts";
-import { type GraphqlRequest, readGraphqlRequest } from "../lib/graphql/request.ts";
-import { isUtf8, parseMediaType } from "../lib/media-type.ts";
-import { type Denial, deny } from "./verdict.ts";
-import type { Exchange } from "./exchange.ts";
+import { parseJson } from "../../lib/json.ts";
+import type { GraphqlOptions } from "../../lib/graphql/option.ts";
+import { type GraphqlRequest, readGraphqlRequest } from "../../lib/graphql/request.ts";
+import { isUtf8, parseMediaType } from "../../lib/media-type.ts";
+import { type Denial, deny } from "../contract/verdict.ts";
+import type { Exchange } from "../contract/exchange.ts";
 import { readBody } from "./read-body.ts";
 
 /** The requests of one call; `isBatch` says whether they came as a list, since the answer has to be one, too. */

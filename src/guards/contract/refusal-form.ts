@@ -1,4 +1,4 @@
-import type { Refusal } from "../problem.ts";
+import type { Refusal } from "../../problem.ts";
 import type { Exchange } from "./exchange.ts";
 
 /**

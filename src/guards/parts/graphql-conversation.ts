@@ -1,16 +1,16 @@
-import { evaluateAccess } from "../lib/evaluate-access.ts";
-import type { AnswerJudge } from "../lib/graphql/answer.ts";
-import { type ClientMessage, readClientMessage, readServerMessage } from "../lib/graphql/socket-messages.ts";
-import type { GraphqlOptions } from "../lib/graphql/option.ts";
-import { toGraphqlError } from "../lib/graphql/refusal.ts";
-import { readGraphqlRequest } from "../lib/graphql/request.ts";
-import { createTokenBucket } from "../lib/token-bucket.ts";
-import { problemTypes, type ProblemId } from "../problem.ts";
+import { evaluateAccess } from "../../lib/evaluate-access.ts";
+import type { AnswerJudge } from "../../lib/graphql/answer.ts";
+import { type ClientMessage, readClientMessage, readServerMessage } from "../../lib/graphql/socket-messages.ts";
+import type { GraphqlOptions } from "../../lib/graphql/option.ts";
+import { toGraphqlError } from "../../lib/graphql/refusal.ts";
+import { readGraphqlRequest } from "../../lib/graphql/request.ts";
+import { createTokenBucket } from "../../lib/token-bucket.ts";
+import { problemTypes, type ProblemId } from "../../problem.ts";
 import { endOfSession, findExcepted } from "./graphql-caller.ts";
 import type { JudgedOperations, OperationsJudge } from "./graphql-operations.ts";
-import type { Exchange } from "./exchange.ts";
-import type { GuardEnv } from "./guard-env.ts";
-import type { Conversation, Wire } from "./messages.ts";
+import type { Exchange } from "../contract/exchange.ts";
+import type { GuardEnv } from "../contract/guard-env.ts";
+import type { Conversation, Wire } from "../contract/messages.ts";
 
 /** What a conversation is judged by; the same for every one of a route. */
 export interface ConversationRules {
