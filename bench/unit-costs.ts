@@ -14,6 +14,7 @@ export async function measureUnits(progress: (line: string) => void): Promise<Un
   for (let round = 1; round <= ROUNDS; round += 1) {
     for (const { run, micros } of rows) micros.push(await runFor(run, ROUND_MILLIS));
   }
+  for (const { unit } of rows) await unit.release?.();
   progress(`${rows.length} pieces of work, ${ROUNDS} rounds`);
   return rows.map(({ unit: { name, title, limitMicros }, micros }) => ({
     name,

@@ -8,4 +8,6 @@ export interface UnitCost {
   readonly limitMicros: number;
   /** Makes what the work needs, outside of the time that is measured; gives back one run of the work. */
   prepare(): Promise<() => unknown>;
+  /** Lets go of what would keep the process alive. */
+  release?(): Promise<void>;
 }

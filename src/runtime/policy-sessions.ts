@@ -47,6 +47,7 @@ export function orBySession(byToken: Authenticator, bySession: SessionAuthentica
   return {
     challenge: byToken.challenge,
     authenticate(exchange) {
+      bySession.hideCookies(exchange);
       if (exchange.header("authorization") !== undefined) return byToken.authenticate(exchange);
       const found = bySession.authenticate(exchange);
       return found instanceof Promise ? found.then((late) => late ?? anonymous) : (found ?? anonymous);

@@ -28,6 +28,16 @@ describe("a sign-in", () => {
     expect([...browser.cookies.keys()].toSorted()).toEqual([cookie, "theme"]);
   });
 
+  test("gives the upstream no cookie where the call has a token of its own, either", async () => {
+    const site = await startSessionSite();
+    const browser = site.openBrowser();
+    await browser.signIn("bob");
+    const token = await site.identity.issueToken("alice");
+    const { text } = await browser.call("GET /api/echo", { authorization: `Bearer ${token}` });
+    const { headers } = JSON.parse(text) as { headers: Record<string, string> };
+    expect([headers["authorization"], headers["cookie"]]).toEqual([`Bearer ${token}`, undefined]);
+  });
+
   test("gives a new id to a browser that had one", async () => {
     const site = await startSessionSite();
     const browser = site.openBrowser();

@@ -6,6 +6,8 @@ import type { SessionStore } from "./store.ts";
 
 const tokensSchema = z.tuple([z.string(), z.number(), z.string().nullable()]);
 const idBytes = 32;
+/** So many sessions have their tokens open at once, two kilobytes each. */
+const maxOpened = 1024;
 
 /** Keeps sessions and their tokens. It outlives a reload of the policy: nobody is signed out by one. */
 export interface Keeper {
@@ -21,6 +23,7 @@ export interface Keeper {
 
 /** Puts the parts together; without keys, the seal is made for this run alone. */
 export function createKeeper(store: SessionStore, keys: readonly string[] = []): Keeper {
+  const opened = new Map<string, { readonly sealed: Uint8Array; readonly tokens: SessionTokens }>();
   const [first, ...rest] = keys;
   const seal = createSeal(first === undefined ? [randomBytes(32)] : [first, ...rest]);
   return {
@@ -31,10 +34,18 @@ export function createKeeper(store: SessionStore, keys: readonly string[] = []):
     closeTokens: ({ key }, { access, accessExpiresAt, refresh }) =>
       seal.close(JSON.stringify([access, accessExpiresAt, refresh ?? null]), `tokens ${key}`),
     openTokens({ key, sealed }) {
+      // A page opens with a burst of calls: what was opened is known for the sessions that were used last.
+      const known = opened.get(key);
+      if (known?.sealed === sealed) return known.tokens;
       const text = seal.open(sealed, `tokens ${key}`);
       if (text === undefined) return undefined;
       const [access, accessExpiresAt, refresh] = tokensSchema.parse(JSON.parse(text));
-      return { access, accessExpiresAt, refresh: refresh ?? undefined };
+      const tokens = { access, accessExpiresAt, refresh: refresh ?? undefined };
+      opened.delete(key);
+      opened.set(key, { sealed, tokens });
+      const [oldest] = opened.keys();
+      if (opened.size > maxOpened && oldest !== undefined) opened.delete(oldest);
+      return tokens;
     },
   };
 }

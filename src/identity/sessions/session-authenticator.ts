@@ -10,6 +10,8 @@ import type { Session, SessionTokens } from "./session.ts";
 
 /** Who calls, by the cookie of a session. */
 export interface SessionAuthenticator {
+  /** Takes the gateway's own cookies out of what goes upstream, whoever calls. */
+  hideCookies(request: Credentials): void;
   /** Undefined where the request has no session, or one that is over. */
   authenticate(exchange: Credentials): Principal | Denial | undefined | Promise<Principal | Denial | undefined>;
 }
@@ -64,11 +66,9 @@ export function createSessionAuthenticator(parts: SessionAuthenticatorParts): Se
   }
 
   return {
+    hideCookies,
     authenticate(exchange) {
-      const cookies = exchange.header("cookie");
-      if (cookies === undefined) return undefined;
-      hideCookies(exchange, cookies);
-      const session = current.find(cookies);
+      const session = current.find(exchange.header("cookie"));
       if (session === undefined) return undefined;
       if (!mayCarrySession(exchange, site)) {
         return deny("origin-not-allowed", "a page of another site calls with the visitor's session");
@@ -82,10 +82,12 @@ export function createSessionAuthenticator(parts: SessionAuthenticatorParts): Se
   };
 }
 
-function hideCookies({ upstreamRequest }: Credentials, cookies: string): void {
-  const headers = upstreamRequest?.headers;
+function hideCookies(request: Credentials): void {
+  const cookies = request.header("cookie");
+  const headers = request.upstreamRequest?.headers;
+  if (cookies === undefined || headers === undefined) return;
   const left = upstreamCookies(cookies);
-  if (left === cookies || headers === undefined) return;
+  if (left === cookies) return;
   if (left === undefined) headers.delete("cookie");
   else headers.set("cookie", left);
 }
