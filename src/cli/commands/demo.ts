@@ -92,6 +92,7 @@ function formatWelcome(
   results: readonly AttackResult[],
 ): string {
   const { bare, gateway, users, tokens } = targets;
+  const names = Math.max(...results.map(({ control }) => control.length));
   const width = Math.max(...results.map(({ title }) => title.length));
   const door = ({ status, open }: AttackResult["bare"]) => `${open ? "open  " : "closed"} ${status}`;
   return [
@@ -104,9 +105,9 @@ function formatWelcome(
       ? [`  admin     ${admin}      /metrics with the token ${running.generatedAdminToken ?? "of the policy"}`]
       : []),
     "",
-    `  ${"".padEnd(18)}  ${"attack".padEnd(width)}  bare        gateway`,
+    `  ${"".padEnd(names)}  ${"attack".padEnd(width)}  bare        gateway`,
     ...results.map(
-      (one) => `  ${one.control.padEnd(18)}  ${one.title.padEnd(width)}  ${door(one.bare)}  ${door(one.gateway)}`,
+      (one) => `  ${one.control.padEnd(names)}  ${one.title.padEnd(width)}  ${door(one.bare)}  ${door(one.gateway)}`,
     ),
     "",
     "Try it yourself (alice's token, one hour):",

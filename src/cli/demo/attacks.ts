@@ -124,5 +124,32 @@ function attacksOn({ tokens, users }: DemoTargets): Attack[] {
       path: "/assets/live-editor.js",
       succeeds: ({ body }) => body.includes("CFPAT-"),
     },
+    {
+      control: "api-graphql",
+      title: "the whole schema, and anybody's data with it",
+      method: "POST",
+      path: "/graphql",
+      headers: json,
+      body: JSON.stringify({ query: "{__schema{types{name}} users{email}}" }),
+      succeeds: ({ body }) => body.includes("@shop.example"),
+    },
+    {
+      control: "frontend-ugc",
+      title: "a script that was stored in an article",
+      path: "/api/content/articles/summer-tables",
+      succeeds: ({ body }) => body.includes("javascript:") || body.includes("<script>"),
+    },
+    {
+      control: "frontend-csp",
+      title: "a page in which every script runs",
+      path: "/articles/summer-tables",
+      succeeds: ({ headers }) => headers["content-security-policy"] === undefined,
+    },
+    {
+      control: "frontend-bundle-secrets",
+      title: "what a product costs the shop, in its page",
+      path: "/products/d59d2a7e-fccb-5590-abf4-479b00126f73",
+      succeeds: ({ body }) => body.includes("costPrice"),
+    },
   ];
 }
