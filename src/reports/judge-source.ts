@@ -1,3 +1,4 @@
+import { isSourceDirective } from "../lib/csp/directives.ts";
 import { cleanUrl } from "./clean.ts";
 
 /** What became of something that was blocked: a source that a policy can name, or the reason why none is proposed. */
@@ -53,6 +54,8 @@ export function judgeSource(directive: string, blocked: string, siteOrigins: Rea
   const family = familyOf(directive);
   const decision = decisions[family];
   if (decision !== undefined) return { why: decision };
+  if (!isSourceDirective(family))
+    return { why: "A policy does not name this directive here; those that took its place are reported by themselves." };
   if (blocked === "inline" || blocked === "self") return { why: inline[directive] ?? inline[family] ?? unreadable };
   if (blocked === "eval") {
     return { why: "'unsafe-eval' turns text into code. Find the library (the log has file and line) and replace it." };

@@ -1,3 +1,4 @@
+import { cspOption } from "../lib/csp/csp-option.ts";
 import { expect, test } from "vitest";
 import { formatProposal } from "./format-proposal.ts";
 import { createLearner, type LearnOptions, type Proposal } from "./learn.ts";
@@ -151,4 +152,29 @@ test("nothing of a forged line becomes code or leaves its comment", () => {
     .map((line) => line.replace(/\/\/(?!\w).*$/, "").trim())
     .filter((line) => line !== "");
   expect(code).toEqual(["csp: {", "directives: {", '"img-src": [', '"https://images.example",', "],", "},", "},"]);
+});
+
+test("a proposal can be pasted into a policy as it is", async () => {
+  const seen: readonly (readonly [directive: string, blocked: string])[] = [
+    ["script-src-elem", "https://js.example/x.js"],
+    ["style-src-elem", "https://styles.example/x.css"],
+    ["img-src", "data"],
+    ["font-src", "https://fonts.example/x.woff2"],
+    ["connect-src", "wss://live.example/socket"],
+    ["frame-src", "https://maps.example/embed"],
+    ["media-src", "blob"],
+    ["worker-src", "https://shop.example/worker.js"],
+    ["form-action", "https://pay.example/start"],
+    ["manifest-src", "https://shop.example/app.json"],
+    ["child-src", "https://old.example/"],
+    ["prefetch-src", "https://old.example/x"],
+  ];
+  const proposal = learnFrom(seen.flatMap(([directive, blocked]) => twice({ directive, blocked })));
+  const text = `export default {\n${formatProposal(proposal)}\n}`;
+  const { default: policy } = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as {
+    default: { csp: unknown };
+  };
+  const parsed = cspOption.safeParse(policy.csp);
+  expect(parsed.error?.issues ?? []).toEqual([]);
+  expect(parsed.data?.directives["connect-src"]).toEqual(["wss://live.example"]);
 });

@@ -16,6 +16,11 @@ export const sourceDirectives = [
 /** The name of a directive that takes sources. */
 export type SourceDirective = (typeof sourceDirectives)[number];
 
+/** Whether a policy may name sources for a directive of that name. */
+export function isSourceDirective(name: string): name is SourceDirective {
+  return (sourceDirectives as readonly string[]).includes(name);
+}
+
 /** Sources by directive. */
 export type Directives = Readonly<Partial<Record<SourceDirective, readonly string[]>>>;
 
