@@ -36,9 +36,11 @@ const options = z.strictObject({
 
 const guard = "login-protection";
 
-/** What one attempt has taken out of its budgets, to be given back if it turns out to be good. */
-interface Attempt {
-  readonly keys: readonly (readonly [key: string, limit: Limit])[];
+/** A budget that an attempt has taken from, to be given back to if the attempt turns out to be good. */
+interface Budget {
+  readonly by: "account" | "address";
+  readonly key: string;
+  readonly limit: Limit;
 }
 
 /**
@@ -57,44 +59,47 @@ export const loginProtection = defineGuard({
   controls: ["api-rate-limit", "api-error-leak"],
   applies: "declared",
   options,
-  stage: () => "content",
+  // Next to the upstream: another guard may put something else in place of the service's word before anybody counted it.
+  stage: () => "upstream",
   describe: ({ account }) => `failed logins are counted by ${account} and by address, and answered alike`,
   create({ account, perAccount, perAddress, failures, answerAfter }, env) {
-    const attempts = new WeakMap<Exchange, Attempt>();
+    const attempts = new WeakMap<Exchange, readonly Budget[]>();
     const failed = new Set(failures);
+    const budget = (by: Budget["by"], whose: string, limit: Limit): Budget => ({
+      by,
+      key: `${guard} ${by} ${env.route.id} ${whose}`,
+      limit,
+    });
 
     async function count(exchange: Exchange): Promise<Verdict> {
       const name = readOwn(exchange.parsedBody, account);
-      // What differs in case or in spaces is the same account to most services.
-      const text = typeof name === "string" || typeof name === "number" ? String(name).trim().toLowerCase() : "";
-      const wanted = [
-        [`${guard} address ${env.route.id} ${exchange.client.key}`, perAddress],
-        [`${guard} account ${env.route.id} ${text.normalize("NFKC")}`, perAccount],
-      ] as const;
-      const taken: (readonly [string, Limit])[] = [];
-      for (const [key, limit] of wanted) {
+      // What differs in case, in spaces or in width is the same account to most services.
+      const text = typeof name === "string" || typeof name === "number" ? String(name) : "";
+      const budgets = [
+        budget("address", exchange.client.key, perAddress),
+        budget("account", text.normalize("NFKC").trim().toLowerCase(), perAccount),
+      ];
+      for (const [at, { by, key, limit }] of budgets.entries()) {
         const { allowed, waitMs } = await env.limiter.take(key, limit, 1);
-        if (!allowed) {
-          await giveBack(taken);
-          const headers = ["retry-after", String(Math.max(1, Math.ceil(waitMs / 1000)))];
-          return deny("rate-limited", `too many failed logins, by ${key.split(" ", 2)[1]}`, { headers });
-        }
-        taken.push([key, limit]);
+        if (allowed) continue;
+        await giveBack(budgets.slice(0, at));
+        const headers = ["retry-after", String(Math.max(1, Math.ceil(waitMs / 1000)))];
+        return deny("rate-limited", `too many failed logins, by ${by}`, { headers });
       }
-      attempts.set(exchange, { keys: taken });
+      attempts.set(exchange, budgets);
       return PASS;
     }
 
-    async function giveBack(keys: Attempt["keys"]): Promise<void> {
-      for (const [key, limit] of keys) await env.limiter.take(key, limit, -1);
+    async function giveBack(budgets: readonly Budget[]): Promise<void> {
+      for (const { key, limit } of budgets) await env.limiter.take(key, limit, -1);
     }
 
-    async function answer(exchange: Exchange, { keys }: Attempt): Promise<Denial | undefined> {
+    async function answer(exchange: Exchange, budgets: readonly Budget[]): Promise<Denial | undefined> {
       const { status, origin } = exchange.response;
       const isFailure = origin === "upstream" && failed.has(status);
       if (!isFailure) {
         // A login that worked, or one that nobody has judged: the service was away, or a guard refused it.
-        await giveBack(keys);
+        await giveBack(budgets);
         return undefined;
       }
       exchange.note({ guard, event: "login.failed", reason: `the service answered ${status}` });
@@ -106,10 +111,10 @@ export const loginProtection = defineGuard({
     return {
       request: count,
       response(exchange) {
-        const attempt = attempts.get(exchange);
-        if (attempt === undefined) return undefined;
+        const budgets = attempts.get(exchange);
+        if (budgets === undefined) return undefined;
         attempts.delete(exchange);
-        return answer(exchange, attempt);
+        return answer(exchange, budgets);
       },
     };
   },
