@@ -131,7 +131,6 @@ test.each([[undefined], [null], ["text"], [7]])(
     const unhandled: unknown[] = [];
     const note = (error: unknown) => unhandled.push(error);
     process.on("unhandledRejection", note);
-    // eslint-disable-next-line promise/prefer-promise-reject-errors
     const { page } = openPage({ fetch: () => Promise.reject(reason) });
     await expect(page.self.fetch("/x")).rejects.toBe(reason);
     await new Promise(setImmediate);

@@ -137,6 +137,10 @@ describe("a page", () => {
   test("is not touched while the guard only reports", async () => {
     const { text } = await walk({ response: { headers: html, body: page } }, undefined, { mode: "report" });
     expect(text).toBe(page);
+    const exchange = fakeExchange({ route, headers: { "sec-fetch-dest": "document", "accept-encoding": "br" } });
+    const before = exchange.upstreamRequest.headers.flat.slice();
+    await hooksFor(undefined, { mode: "report" }).request?.(exchange);
+    expect(exchange.upstreamRequest.headers.flat).toEqual(before);
   });
 });
 

@@ -1,3 +1,4 @@
+import { dropBodyFacts } from "../lib/body-facts.ts";
 import { kindOf } from "../lib/csp/answer-kind.ts";
 import { cspOption } from "../lib/csp/csp-option.ts";
 import { readManifest } from "../lib/csp/manifest.ts";
@@ -23,12 +24,6 @@ const policyHeaders: ReadonlySet<string> = new Set([
   "content-security-policy-report-only",
   "x-content-security-policy",
   "x-webkit-csp",
-]);
-
-/** What an upstream says of the bytes it sent (RFC 9110, RFC 9530, RFC 1864), which are not those that leave. */
-const bodyFacts: ReadonlySet<string> = new Set([
-  ...["content-length", "content-encoding", "etag", "last-modified", "accept-ranges"],
-  ...["content-digest", "repr-digest", "digest", "content-md5"],
 ]);
 
 /**
@@ -58,7 +53,8 @@ export const csp = defineGuard({
     const { manifest } = options;
     const mode = options.mode ?? (files || manifest !== undefined ? "hash" : "nonce");
     const hashesOf = manifest === undefined || !isPageRoute ? () => undefined : readManifest(env.file(manifest));
-    const stamps = isPageRoute && mode === "nonce";
+    // A renderer that is told a nonce writes it into its page: while the guard only reports, nothing is told.
+    const stamps = isPageRoute && mode === "nonce" && env.mode === "enforce";
     const { site, reports } = env;
     const policies = compilePagePolicies(options, { site, reports, nonce: mode === "nonce", hashesOf });
     const nonces = new WeakMap<Exchange, string>();
@@ -95,7 +91,7 @@ export const csp = defineGuard({
         }
         const nonce = nonces.get(exchange) ?? "";
         headers.appendAll(policies.headersOf(exchange.path, response.status, nonce));
-        return stamps && env.mode === "enforce" ? stampPage(response, nonce, policies, env) : undefined;
+        return stamps ? stampPage(response, nonce, policies, env) : undefined;
       },
     };
   },
@@ -118,7 +114,9 @@ function stampPage(
   if (judged.coding !== undefined && !decoder) {
     return deny("response-refused", "a page in a content coding that nobody knows gets no nonce");
   }
-  headers.deleteWhere((name) => bodyFacts.has(name));
+  dropBodyFacts(headers);
+  headers.delete("content-encoding");
+  headers.delete("last-modified");
   if (!/\bno-store\b/i.test(headers.get("cache-control") ?? "")) headers.set("cache-control", "private, no-cache");
   // Without it, a page could say in its text in which encoding it is read.
   const type = headers.get("content-type") ?? "text/html";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dropBodyFacts } from "../lib/body-facts.ts";
 import { bytesOption } from "../lib/bytes.ts";
 import { rewriteDocument } from "../lib/html/rewrite-document.ts";
 import type { ElementRule } from "../lib/html/rewriter.ts";
@@ -44,7 +45,7 @@ export const pageData = defineGuard({
         const { headers, body } = response;
         const isPage = /^text\/html\b|^application\/xhtml\+xml\b/i.test(headers.get("content-type") ?? "text/html");
         if (response.origin !== "upstream" || !isPage || body === null || env.mode === "report") return undefined;
-        for (const name of ["content-length", "etag", "last-modified", "accept-ranges"]) headers.delete(name);
+        dropBodyFacts(headers);
         const rewritten = rewriteDocument(body, [dataRule(exchange, schemas, maxBytes)], undefined);
         if (!(rewritten instanceof Promise)) response.body = rewritten;
         return undefined;

@@ -14,6 +14,7 @@ import { type Denial, deny, PASS, type Verdict } from "./contract/verdict.ts";
 import { defineGuard } from "./guard.ts";
 import type { Exchange } from "./contract/exchange.ts";
 import type { GuardEnv } from "./contract/guard-env.ts";
+import { readBody, writeBody } from "./parts/read-body.ts";
 
 const guard = "sanitize";
 
@@ -60,13 +61,10 @@ export const sanitize = defineGuard({
 
 async function cleanRequest(exchange: Exchange, fields: FieldNode<Cleaner>, mode: GuardEnv["mode"]): Promise<Verdict> {
   const { upstreamRequest } = exchange;
-  if (upstreamRequest.body === undefined) {
-    upstreamRequest.body = await exchange.body.read();
-    upstreamRequest.headers.set("content-length", String(upstreamRequest.body.length));
-    upstreamRequest.headers.delete("content-encoding");
-  }
+  const bytes = upstreamRequest.body ?? (await readBody(exchange));
+  if (!(bytes instanceof Uint8Array)) return bytes;
   const contentType = upstreamRequest.headers.get("content-type") ?? exchange.header("content-type") ?? "";
-  const body = readWritableBody(upstreamRequest.body, contentType, exchange.parsedBody);
+  const body = readWritableBody(bytes, contentType, exchange.parsedBody);
   if (body.kind === "malformed") return deny("malformed-body", body.reason);
   if (body.kind === "foreign") return deny("unsupported-media-type", "the body has no fields that could be cleaned");
   let cleaned: CleanedFields;
@@ -84,10 +82,8 @@ async function cleanRequest(exchange: Exchange, fields: FieldNode<Cleaner>, mode
   }
   tell(exchange, cleaned.count, mode);
   if (cleaned.count === 0 || mode === "report") return PASS;
-  const bytes = body.write(cleaned.value);
   exchange.parsedBody = cleaned.value;
-  upstreamRequest.body = bytes;
-  upstreamRequest.headers.set("content-length", String(bytes.length));
+  writeBody(exchange, body.write(cleaned.value));
   return PASS;
 }
 

@@ -1,3 +1,4 @@
+import { dropBodyFacts } from "./body-facts.ts";
 import type { GatewayResponse } from "./gateway-response.ts";
 import { isUtf8, parseMediaType } from "./media-type.ts";
 import { collectBody } from "./response-json.ts";
@@ -33,5 +34,5 @@ export function writeFragment(response: GatewayResponse, html: string, isSame: b
   response.headers.set("content-type", "text/html; charset=utf-8");
   if (isSame) return;
   response.body = encoder.encode(html);
-  for (const name of ["content-length", "etag", "digest", "content-digest"]) response.headers.delete(name);
+  dropBodyFacts(response.headers);
 }

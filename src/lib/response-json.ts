@@ -1,3 +1,4 @@
+import { dropBodyFacts } from "./body-facts.ts";
 import type { Body, GatewayResponse } from "./gateway-response.ts";
 import { concat } from "./byte-queue.ts";
 import { isJson, parseMediaType } from "./media-type.ts";
@@ -58,10 +59,7 @@ export function writeResponseJson(response: GatewayResponse, value: unknown): vo
   const bytes = encoder.encode(JSON.stringify(value));
   parsed.set(bytes, { kind: "json", value });
   response.body = bytes;
-  response.headers.delete("content-length");
-  response.headers.delete("etag");
-  response.headers.delete("digest");
-  response.headers.delete("content-digest");
+  dropBodyFacts(response.headers);
 }
 
 function parse(bytes: Uint8Array): ResponseJson {

@@ -12,7 +12,7 @@ import type { SessionOptions } from "./options.ts";
 import type { SessionPaths } from "./paths.ts";
 import { type Provider, RefusedSignIn } from "./provider.ts";
 import { sessionsUpstream } from "./routes.ts";
-import { comesFromSite } from "./same-site.ts";
+import { comesFromSite } from "../../lib/comes-from-site.ts";
 import type { Session } from "./session.ts";
 import type { SignIns, Step } from "./sign-in.ts";
 

@@ -5,7 +5,7 @@ import { HeadgateError } from "../../lib/error.ts";
 import { upstreamCookies } from "./cookies.ts";
 import type { CurrentSession } from "./current.ts";
 import type { FreshTokens } from "./refresh.ts";
-import { comesFromSite } from "./same-site.ts";
+import { comesFromSite } from "../../lib/comes-from-site.ts";
 import type { Session, SessionTokens } from "./session.ts";
 
 /** Who calls, by the cookie of a session. */

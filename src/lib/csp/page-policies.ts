@@ -1,6 +1,12 @@
-import { allSources, compileCsp, compileWorkerCsp, type CspSurroundings, reportingEndpoint } from "./compile-csp.ts";
+import {
+  allSources,
+  compileCsp,
+  compileWorkerCsp,
+  type CspSurroundings,
+  type PageHashes,
+  reportingEndpoint,
+} from "./compile-csp.ts";
 import type { CspOptions } from "./csp-option.ts";
-import type { PageHashes } from "./compile-csp.ts";
 import { type TrustsAddress, trustAddresses } from "./stamp-rule.ts";
 
 /** The policies of the pages of a route. */

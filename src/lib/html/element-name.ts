@@ -20,3 +20,10 @@ export function nameStandsAt(bytes: Uint8Array, from: number, name: string): boo
     (after >= 0x0c && after <= 0x0d)
   );
 }
+
+/** Reads those element names that anybody asks for, without making a text of every other. */
+export function createNameReader(names: readonly string[]): (bytes: Uint8Array, from: number) => string | undefined {
+  const byLetter: string[][] = [];
+  for (const name of new Set(names)) (byLetter[name.charCodeAt(0)] ??= []).push(name);
+  return (bytes, from) => byLetter[(bytes[from] ?? 0) | 0x20]?.find((name) => nameStandsAt(bytes, from, name));
+}

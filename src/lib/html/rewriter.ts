@@ -1,6 +1,7 @@
 import { joinBytes } from "../byte-stream.ts";
 import { createCommentEnd } from "./comment-end.ts";
-import { nameStandsAt } from "./element-name.ts";
+import { ContentCapture, type ContentEdit } from "./content-capture.ts";
+import { createNameReader } from "./element-name.ts";
 import { createRawTextEnd, type RawTextEnd, rawTextElements } from "./raw-text.ts";
 import { readStartTag, type StartTag } from "./start-tag.ts";
 import { findTagEnd, type TagEnd } from "./tag-end.ts";
@@ -13,13 +14,6 @@ export interface TagEdit {
   readonly add?: string;
   /** Judges the content of a raw text element: what stands in its place, or undefined to leave it. */
   readonly content?: ContentEdit;
-}
-
-/** A look at the whole content of an element that a browser reads as text. */
-export interface ContentEdit {
-  /** Bytes of the longest content that is held; of longer ones, all from there on is left out. */
-  readonly maxBytes: number;
-  replace(content: Uint8Array): Uint8Array | undefined;
 }
 
 /** What is to be changed in a document, by element. */
@@ -241,28 +235,6 @@ class Rewriter implements HtmlRewriter {
   }
 }
 
-/** Content that is held until its end was seen. */
-class ContentCapture {
-  readonly #edit: ContentEdit;
-  #pieces: Uint8Array[] = [];
-  #length = 0;
-
-  constructor(edit: ContentEdit) {
-    this.#edit = edit;
-  }
-
-  add(piece: Uint8Array): void {
-    this.#length += piece.length;
-    if (this.#length > this.#edit.maxBytes) this.#pieces = [];
-    else this.#pieces.push(piece);
-  }
-
-  end(): Uint8Array {
-    const content = joinBytes(this.#pieces);
-    return this.#length > this.#edit.maxBytes ? content : (this.#edit.replace(content) ?? content);
-  }
-}
-
 function isLetter(byte: number | undefined): boolean {
   return byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
 }
@@ -271,11 +243,4 @@ const rawText: ReadonlySet<string> = new Set(rawTextElements);
 
 function isRawText(name: string): boolean {
   return rawText.has(name);
-}
-
-/** Reads those element names that anybody asks for, without making a text of every other. */
-function createNameReader(names: readonly string[]): (bytes: Uint8Array, from: number) => string | undefined {
-  const byLetter: string[][] = [];
-  for (const name of new Set(names)) (byLetter[name.charCodeAt(0)] ??= []).push(name);
-  return (bytes, from) => byLetter[(bytes[from] ?? 0) | 0x20]?.find((name) => nameStandsAt(bytes, from, name));
 }
